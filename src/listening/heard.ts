@@ -1,0 +1,64 @@
+/** Heard: what can be heard. */
+import type { Word } from '../engines/speech-to-text.ts'
+import type { Trait } from '../engines/voice-profiler.ts'
+
+/**
+ * What a listener noticed, in the order in which it noticed it. Times are milliseconds on the input's audio clock. Each
+ * names its utterance (0, 1, 2…: one turn of the speaker). Per utterance:
+ *
+ * `speech.started` → (`transcript.partial` | `voice.profiled` | `speech.stopped` | `speech.resumed`)* → `turn.ended`
+ * → `voice.profiled`? → exactly one `transcript.final`.
+ *
+ * The next `speech.started` may come before the last `transcript.final`; finals come in the order of their utterances.
+ * With manual turns there is no `speech.*`; an utterance begins with its first partial, `turn.ended`, or final.
+ */
+export type Heard =
+  /** `confidence` is the likelihood of speech, 0…1, that opened the gate. */
+  | {
+      readonly type: 'speech.started'
+      readonly utterance: number
+      readonly startMs: number
+      readonly confidence: number
+    }
+  /** A pause within the turn, or its end: speech ended at `endMs`, `silenceMs` ago. */
+  | { readonly type: 'speech.stopped'; readonly utterance: number; readonly endMs: number; readonly silenceMs: number }
+  | { readonly type: 'speech.resumed'; readonly utterance: number; readonly startMs: number }
+  /** The decision that the turn is over; its final follows. `endMs` is where speech ended, `silenceMs` what settled it. */
+  | {
+      readonly type: 'turn.ended'
+      readonly utterance: number
+      readonly startMs: number
+      readonly endMs: number
+      readonly silenceMs: number
+    }
+  /** The whole turn so far; replaces the partial before it. Its first `stable` characters stay in later partials. */
+  | {
+      readonly type: 'transcript.partial'
+      readonly utterance: number
+      readonly text: string
+      readonly stable: number
+      readonly words: readonly Word[]
+    }
+  /** The whole turn; will not change. Empty when nothing was said (a false alarm of the gate). */
+  | {
+      readonly type: 'transcript.final'
+      readonly utterance: number
+      readonly text: string
+      readonly words: readonly Word[]
+      readonly startMs: number
+      readonly endMs: number
+      /** Silence that settled the turn; 0 when a mark or the end of the audio did. */
+      readonly silenceMs: number
+      readonly pass: 'streaming' | 'whole'
+      readonly language?: string
+      readonly alternatives?: readonly { readonly text: string; readonly confidence: number }[]
+    }
+  | {
+      readonly type: 'voice.profiled'
+      readonly utterance: number
+      readonly startMs: number
+      readonly endMs: number
+      readonly traits: readonly Trait[]
+    }
+  /** Answers a `Mark`: every final for the audio before it has been given. */
+  | { readonly type: 'marked'; readonly mark: number }
