@@ -1,0 +1,194 @@
+/** The operator's settings: every field with its default and what it is for. */
+import { z } from 'zod'
+
+const milliseconds = z.number().int().min(0)
+const mebibyte = 1024 * 1024
+
+const models = z.strictObject({
+  speechToText: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Recognizer that serves `inworld/inworld-stt-1` and other names of the local recognizer. `auto`: the best one installed.',
+    ),
+  voiceActivity: z.string().min(1).default('silero/v6').describe('Engine that tells speech from silence.'),
+  voiceProfiler: z
+    .string()
+    .min(1)
+    .default('profile/signal')
+    .describe('Engine that tells what a voice is like, for clients that ask for a voice profile.'),
+  aliases: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('Model names of your own: what a client asks for → the engine that answers.'),
+  fallback: z
+    .union([z.literal('auto'), z.boolean()])
+    .default('auto')
+    .describe(
+      'Whether a known cloud model that has no key or file here is answered by the local engine. `auto`: only while no provider has a key.',
+    ),
+  acceptAny: z
+    .boolean()
+    .default(false)
+    .describe('Whether a model name that nobody knows is answered by the local engine instead of refused.'),
+  download: z
+    .enum(['ask', 'default', 'never'])
+    .default('ask')
+    .describe(
+      'Better models at the start: `ask` on a terminal, fetch the `default` set without asking, or `never` look for them.',
+    ),
+  mirror: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('URL or folder that holds the model files in place of the public hubs.'),
+  offline: z.boolean().default(false).describe('Never use the network for models.'),
+})
+
+const limits = z.strictObject({
+  sessionsPerKey: z.number().int().min(1).default(20).describe('Conversations that one key may hold at a time.'),
+  requestsPerSecondPerKey: z.number().min(1).default(1000).describe('HTTP requests that one key may make in a second.'),
+  messageBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * mebibyte)
+    .describe('Largest WebSocket message. A wire with a smaller limit of its own keeps it.'),
+  bodyBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(24 * mebibyte)
+    .describe('Largest JSON body of an HTTP request.'),
+  audioBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * mebibyte)
+    .describe('Largest audio of one HTTP request, as sent.'),
+  maxAudioSeconds: z.number().min(1).default(14_400).describe('Longest audio of one HTTP request, once decoded.'),
+  decodeRatio: z
+    .number()
+    .min(1)
+    .default(1000)
+    .describe('How many times larger decoded audio may be than what was sent.'),
+  sessionHours: z.number().min(0).default(24).describe('Longest life of a WebSocket session. 0: no limit.'),
+})
+
+const listening = z.strictObject({
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Likelihood of speech, 0 to 1, from which it counts as speech.'),
+  pauseMs: milliseconds
+    .default(200)
+    .describe('Silence after which speech counts as stopped: a pause, not yet the end.'),
+  minSpeechMs: milliseconds.default(100).describe('Speech shorter than this counts as noise.'),
+  prefixMs: milliseconds.default(300).describe('Audio before the start of speech that the recognizer is given too.'),
+  energyGate: z
+    .boolean()
+    .default(true)
+    .describe('Pass over audio as quiet as the background without asking the voice activity engine.'),
+  finalBudgetMs: milliseconds
+    .default(500)
+    .describe(
+      'How long the second, better hearing of a turn may take after its end. Beyond it the first hearing counts.',
+    ),
+})
+
+const vachana = z.strictObject({
+  minSilenceMs: milliseconds.default(480).describe('Silence that ends a segment.'),
+  gapMs: milliseconds.default(500).describe('Time without audio after which an open segment is ended.'),
+  maxSegmentMs: milliseconds
+    .min(1000)
+    .default(30_000)
+    .describe('Longest segment; a longer one is cut at a quiet place.'),
+})
+
+const inworld = z.strictObject({
+  inBandRefusal: z
+    .union([z.literal('query'), z.boolean()])
+    .default('query')
+    .describe(
+      'Refuse a wrong key by an error message on an accepted socket instead of HTTP 401: always, never, or only when the key came in the `query`, as from browsers.',
+    ),
+  firstMessageMs: milliseconds.default(30_000).describe('How long a new socket may stay without its first message.'),
+})
+
+/** Every object is strict, every field described: the settings page and the checks come from here. */
+export const settingsSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. `0.0.0.0` takes connections from anywhere.'),
+  port: z.number().int().min(0).max(65_535).default(8080).describe('Port to listen on. 0: any free one.'),
+  apiKeys: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Keys that clients may use. None: one is made at the first start and kept in the cache folder.'),
+  basePaths: z
+    .array(z.string().regex(/^(\/.*)?[^/]$|^\/?$/, 'must begin with a slash and not end with one'))
+    .default([''])
+    .describe('Path prefixes under which everything is served, such as `/voice` behind a proxy. `/`: none.'),
+  cacheDir: z
+    .string()
+    .min(1)
+    .default('')
+    .describe('Folder for models, unpacked packages and the generated key. Default: `.cache` in the project.'),
+  models: models.prefault({}).describe('Which engine answers to which name.'),
+  providers: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('Settings of each provider by its name, such as `pocketsphinx`. Keys come from the environment only.'),
+  limits: limits.prefault({}).describe('How much one client may take.'),
+  listening: listening.prefault({}).describe('How speech is told from silence, where the client does not say.'),
+  vachana: vachana.prefault({}).describe('The Vachana wire.'),
+  inworld: inworld.prefault({}).describe('The Inworld wire.'),
+  ping: z
+    .strictObject({
+      everyMs: milliseconds.default(20_000).describe('How often a WebSocket is pinged. 0: never.'),
+    })
+    .prefault({})
+    .describe('Keeping sockets alive.'),
+  cors: z
+    .strictObject({
+      origins: z
+        .array(z.string().min(1))
+        .default(['*'])
+        .describe('Web origins that may call. `*`: any; no cookies are used.'),
+    })
+    .prefault({})
+    .describe('Which web pages may call.'),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe line to log.'),
+      content: z
+        .boolean()
+        .default(false)
+        .describe('Whether what people say may be logged, in fields named `content`. Off, it never is.'),
+    })
+    .prefault({})
+    .describe('The log, on standard error.'),
+  record: z
+    .strictObject({
+      dir: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Folder for recordings of whole sessions, with what was said, for `parley replay`. Unset: nothing is recorded.',
+        ),
+    })
+    .prefault({})
+    .describe('Recordings, for finding faults.'),
+  shutdownGraceMs: milliseconds
+    .default(5000)
+    .describe('How long running sessions may go on after the server was told to stop.'),
+})
+
+/** The operator's settings, complete and checked. */
+export type Settings = z.output<typeof settingsSchema>
