@@ -25,7 +25,7 @@ export const rooms = {
     'transports',
     'telemetry',
   ],
-  cli: ['server', 'session', 'media', 'protocols', 'listening', 'engines', 'audio', 'streams'],
+  cli: ['server', 'models', 'telemetry', 'session', 'media', 'protocols', 'listening', 'engines', 'audio', 'streams'],
 }
 const pure = ['audio', 'streams', 'signal', 'engines', 'listening', 'protocols']
 const source = { pathNot: '\\.test\\.ts$' }
