@@ -45,6 +45,12 @@ const isTree = (value: unknown): value is Tree => typeof value === 'object' && v
 const secretElsewhere = (path: string, origin: string): VoiceError =>
   refuse(`${origin}: ${path} is a secret; set it as ${environmentName(path)} in the environment instead.`, path)
 
+const refuseProviderSecrets = (providers: unknown, origin: string): void => {
+  for (const [provider, settings] of isTree(providers) ? Object.entries(providers) : [])
+    for (const key of isTree(settings) ? Object.keys(settings) : [])
+      if (isSecret(key)) throw secretElsewhere(`providers.${provider}.${key}`, origin)
+}
+
 const readTree = (file: string, optional: boolean): Tree => {
   let text: string
   try {
@@ -72,11 +78,7 @@ const fromFile = (file: string, optional: boolean): Given[] => {
       if (dotted === '$schema') return []
       const field = fields.find((known) => known.path === dotted)
       if (field?.secret) throw secretElsewhere(dotted, file)
-      if (dotted === 'providers' && isTree(value)) {
-        for (const [provider, settings] of Object.entries(value))
-          for (const key of isTree(settings) ? Object.keys(settings) : [])
-            if (isSecret(key)) throw secretElsewhere(`providers.${provider}.${key}`, file)
-      }
+      if (dotted === 'providers') refuseProviderSecrets(value, file)
       if (field) return [{ path, value, origin: file }]
       if (!groups.some((group) => group.name === dotted))
         throw refuse(`${file}: unknown setting ${dotted}. Did you mean ${nearestPath(dotted)}?`, dotted)
@@ -119,7 +121,11 @@ const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Giv
 const fromFlag = (path: string, text: string, origin: string): Given => {
   const field = fields.find((known) => known.path === path)
   if (field?.secret) throw secretElsewhere(path, origin)
-  if (field) return { path: path.split('.'), value: field.parse(text), origin }
+  if (field) {
+    const value = field.parse(text)
+    if (path === 'providers') refuseProviderSecrets(value, origin)
+    return { path: path.split('.'), value, origin }
+  }
   const [, provider, key] = /^providers\.([^.]+)\.([^.]+)$/.exec(path) ?? []
   if (provider && key) {
     if (isSecret(key)) throw secretElsewhere(path, origin)

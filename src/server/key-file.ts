@@ -26,7 +26,7 @@ export const generatedKey = async (cacheDir: string): Promise<string> => {
   if (present !== undefined) return present
   await mkdir(cacheDir, { recursive: true })
   const key = randomBytes(24).toString('base64url')
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
   const handle = await open(draft, 'w', 0o600)
   try {
     await handle.writeFile(`${key}\n`)
