@@ -7,6 +7,10 @@ export interface Entry {
   readonly execArgv: readonly string[]
 }
 
+/** `--import tsx` alone does nothing in worker threads of Node 20; asked by hand, tsx loads TypeScript there too. */
+const loader = (): string =>
+  `data:text/javascript,${encodeURIComponent(`import { register } from '${import.meta.resolve('tsx/esm/api')}'; register()`)}`
+
 /**
  * The module `name` (no extension) beside the caller. In `dist` it is plain JavaScript. In the source tree, where tests
  * and benches run, it is TypeScript, which Node 20 cannot run by itself: there tsx loads it.
@@ -15,6 +19,6 @@ export const entry = (caller: string, name: string): Entry => {
   const source = caller.endsWith('.ts')
   return {
     file: fileURLToPath(new URL(`${name}${source ? '.ts' : '.js'}`, caller)),
-    execArgv: source ? ['--import', import.meta.resolve('tsx')] : [],
+    execArgv: source ? ['--import', loader()] : [],
   }
 }
