@@ -1,0 +1,25 @@
+/** Silero: voice activity that ships with the server. */
+import { createRequire } from 'node:module'
+import { z } from 'zod'
+import { defineProvider } from '../../engines/registry.ts'
+import { VoiceError } from '../../errors.ts'
+import { createSilero } from './engine.ts'
+
+const versions = ['v6', 'v5']
+
+/** `silero/v6` and `silero/v5`; the name alone is v6. */
+export default defineProvider({
+  settings: z.strictObject({
+    modelFile: z
+      .string()
+      .optional()
+      .describe('Another Silero model file (ONNX, v5 or later) to use instead of the one that ships.'),
+  }),
+  voiceActivity: (model, { modelFile }) => {
+    const version = model || 'v6'
+    if (!versions.includes(version))
+      throw new VoiceError('unknown_model', `Silero has ${versions.join(' and ')}, not ${version}.`, { param: 'model' })
+    const shipped = createRequire(import.meta.url).resolve(`@ricky0123/vad-web/dist/silero_vad_${version}.onnx`)
+    return createSilero(modelFile ?? shipped, { name: `Silero VAD ${version}`, cost: 0.003 })
+  },
+})
