@@ -33,7 +33,7 @@ const problem = (sources: SettingsSources): string => {
 describe('where settings come from', () => {
   it('has a default for everything that is needed', () => {
     const settings = load()
-    expect(settings).toMatchObject({ host: '127.0.0.1', port: 8080, apiKeys: [], basePaths: [''] })
+    expect(settings).toMatchObject({ host: '127.0.0.1', port: 8080, apiKeys: [] })
     expect(settings.limits).toMatchObject({ sessionsPerKey: 20, requestsPerSecondPerKey: 1000 })
     expect(settings.vachana).toEqual({ minSilenceMs: 480, gapMs: 500, maxSegmentMs: 30_000 })
     expect(settings.cacheDir).toMatch(/\.cache$|parley$/)
@@ -58,7 +58,7 @@ describe('where settings come from', () => {
   it('reads every setting from the environment under a name of its own', () => {
     expect(new Set(fields.map((field) => field.environment)).size).toBe(fields.length)
     for (const field of fields) {
-      if (field.path === 'cacheDir' || field.path === 'basePaths' || typeof field.default === 'object') continue
+      if (field.path === 'cacheDir' || typeof field.default === 'object') continue
       const text = field.default === undefined ? 'some-text' : String(field.default)
       const settings = load({ env: { [field.environment]: text } })
       const value = field.path.split('.').reduce<unknown>((tree, name) => (tree as never)[name], settings)
@@ -98,11 +98,6 @@ describe('where settings come from', () => {
     })
     expect(settings.models.aliases).toEqual({ a: 'x/1', b: 'x/2', 'gpt-4.1': 'x/3' })
     expect(settings.providers).toEqual({ acme: { size: 2, depth: 3, baseUrl: 'http://c' } })
-  })
-
-  it('takes / for no base path', () => {
-    expect(load({ env: { PARLEY_BASE_PATHS: '/,/voice' } }).basePaths).toEqual(['', '/voice'])
-    expect(problem({ env: { PARLEY_BASE_PATHS: 'voice' } })).toContain('PARLEY_BASE_PATHS')
   })
 })
 

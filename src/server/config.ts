@@ -196,7 +196,6 @@ export const loadSettings = (sources: SettingsSources = {}): Settings => {
   const settings = result.data
   return {
     ...settings,
-    basePaths: [...new Set(settings.basePaths.map((path) => (path === '/' ? '' : path)))],
     cacheDir: settings.cacheDir === '' ? defaultCacheDir(env) : resolve(cwd, settings.cacheDir),
     record: settings.record.dir === undefined ? {} : { dir: resolve(cwd, settings.record.dir) },
   }

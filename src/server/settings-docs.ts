@@ -3,7 +3,7 @@ import { type Field, fields, groups } from './settings-fields.ts'
 
 const showDefault = (field: Field): string => {
   if (field.default === undefined || field.default === '') return ''
-  if (Array.isArray(field.default)) return field.default.length === 0 ? 'none' : `\`${field.default.join(',') || '/'}\``
+  if (Array.isArray(field.default)) return field.default.length === 0 ? 'none' : `\`${field.default.join(',')}\``
   if (typeof field.default === 'object') return 'none'
   return `\`${String(field.default)}\``
 }

@@ -130,10 +130,6 @@ export const settingsSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Keys that clients may use. None: one is made at the first start and kept in the cache folder.'),
-  basePaths: z
-    .array(z.string().regex(/^(\/.*)?[^/]$|^\/?$/, 'must begin with a slash and not end with one'))
-    .default([''])
-    .describe('Path prefixes under which everything is served, such as `/voice` behind a proxy. `/`: none.'),
   cacheDir: z
     .string()
     .min(1)
