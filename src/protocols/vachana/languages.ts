@@ -27,6 +27,9 @@ export const languagesOf = (codes: string | undefined, preferred: string | undef
   return [...new Set(list.split(',').slice(0, 40).flatMap(canonical))]
 }
 
+/** Whether each of a comma-separated list at least looks like a language. */
+export const areLanguages = (codes: string): boolean => codes.split(',').every((code) => canonical(code).length > 0)
+
 /** A recognizer's language (`hi`) as the client wrote it (`hi-IN`). A single language that was asked for is the one heard. */
 export const languageTold = (heard: string | undefined, asked: readonly string[]): string | undefined => {
   if (asked.length === 1) return asked[0]
