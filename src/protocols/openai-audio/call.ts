@@ -1,0 +1,114 @@
+/** OpenAI's audio routes: the form of a transcription → what is to be heard and how it is to be written. */
+import { VoiceError } from '../../errors.ts'
+import type { ListenStart } from '../../listening/commands.ts'
+import type { ListenChange } from '../../listening/settings.ts'
+import { type Form, field, fieldsNamed, isTrue } from '../answer.ts'
+import { cleanTerms } from '../wire-json.ts'
+import { type ResponseFormat, responseFormats, serverVadSchema } from './messages.ts'
+
+/** A file to be heard as a whole. */
+export interface TranscriptionCall {
+  readonly start: ListenStart
+  readonly responseFormat: ResponseFormat
+  readonly words: boolean
+  readonly segments: boolean
+  readonly stream: boolean
+  readonly temperature: number
+}
+
+const invalid = (param: string, message: string): VoiceError => new VoiceError('invalid_request', message, { param })
+
+/** Reads the form of `POST /v1/audio/transcriptions`. Throws `invalid_request` or `unsupported`, with the field as `param`. */
+export const readTranscription = (form: Form): TranscriptionCall => {
+  const model = field(form, 'model')
+  if (!form.files.some((file) => file.field === 'file')) throw invalid('file', 'file is required.')
+  if (model === undefined) throw invalid('model', 'model is required.')
+  const responseFormat = formatOf(field(form, 'response_format'))
+  const stream = isTrue(field(form, 'stream'))
+  if (stream && responseFormat !== 'json' && responseFormat !== 'text')
+    throw invalid('response_format', 'With stream=true, response_format must be json or text.')
+  const granularities = fieldsNamed(form, 'timestamp_granularities[]', 'timestamp_granularities')
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+  if (granularities.some((name) => name !== 'word' && name !== 'segment'))
+    throw invalid('timestamp_granularities', 'timestamp_granularities must be word or segment.')
+  const temperature = Number(field(form, 'temperature') ?? 0)
+  if (!(temperature >= 0 && temperature <= 1)) throw invalid('temperature', 'temperature must be between 0 and 1.')
+  const language = field(form, 'language')
+  if (language !== undefined && !/^[a-z]{2,3}([-_][a-z0-9]+)*$/i.test(language))
+    throw invalid('language', 'language must be an ISO 639 code such as en.')
+  return {
+    start: {
+      model,
+      format: { encoding: 'auto', sampleRate: 16_000, channels: 1 },
+      settings: {
+        languages: language === undefined ? [] : [language],
+        terms: termsOf(field(form, 'prompt') ?? ''),
+        // Deltas cannot be taken back, so only finals are sent.
+        partials: false,
+        finalBudgetMs: Number.POSITIVE_INFINITY,
+        alternatives: 0,
+        ...chunking(field(form, 'chunking_strategy')),
+      },
+      voiceProfile: false,
+      gapMs: 0,
+      inactivityMs: 0,
+    },
+    responseFormat,
+    words: granularities.includes('word'),
+    segments: granularities.length === 0 || granularities.includes('segment'),
+    stream,
+    temperature,
+  }
+}
+
+const formatOf = (name = 'json'): ResponseFormat => {
+  const format = responseFormats.find((known) => known === name)
+  if (format) return format
+  if (name === 'diarized_json')
+    throw new VoiceError('unsupported', 'This server cannot yet tell speakers apart; diarized_json is not available.', {
+      param: 'response_format',
+    })
+  throw invalid('response_format', `response_format must be one of ${responseFormats.join(', ')}.`)
+}
+
+const chunking = (text: string | undefined): ListenChange => {
+  if (text === undefined || text === 'auto') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // Refused below.
+  }
+  if (value === null || value === 'auto') return {}
+  const vad = serverVadSchema.safeParse(value)
+  if (!vad.success) throw invalid('chunking_strategy', 'chunking_strategy must be auto or {"type": "server_vad", …}.')
+  const { threshold, prefix_padding_ms: prefixMs, silence_duration_ms: silenceMs } = vad.data
+  return {
+    gate: {
+      ...(threshold !== undefined && { threshold: Math.max(0.05, threshold) }),
+      ...(prefixMs !== undefined && { prefixMs }),
+    },
+    ...(silenceMs !== undefined && {
+      turns: { minSilenceMs: silenceMs, confidence: 0, maxSilenceMs: Math.max(2000, silenceMs) },
+    }),
+  }
+}
+
+/**
+ * Vocabulary from a prompt. Short phrases between marks are taken whole ("Kubernetes, Ada Lovelace"); of whole sentences
+ * only what is unusual in them: names within the sentence, and words with digits or inner capitals.
+ */
+export const termsOf = (prompt: string): readonly string[] => {
+  const phrases = prompt.slice(0, 20_000).split(/[,;:\n\r!?()"“”„«»]+|\.(?=\s|$)/)
+  return cleanTerms(
+    phrases.flatMap((phrase) => {
+      const words = phrase.trim().split(/\s+/)
+      if (words.length <= 4) return [phrase]
+      return words.filter((word, place) =>
+        place === 0 ? /\d|\p{L}\p{Lu}/u.test(word) : /\d|\p{Lu}/u.test(word) && !/^I(['’]\p{L}+)?$/u.test(word),
+      )
+    }),
+  )
+}
