@@ -23,8 +23,17 @@ const sampleRates = [8000, 16_000, 44_100, 48_000]
 const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined
 
+/** What the operator says where the client is silent, in milliseconds. */
+export interface VachanaDefaults {
+  readonly minSilenceMs: number
+  readonly gapMs: number
+  readonly maxSegmentMs: number
+}
+
+const usual: VachanaDefaults = { minSilenceMs: 480, gapMs: defaults.gapMs, maxSegmentMs: 30_000 }
+
 /** Reads the upgrade request; query parameters of the same names serve browsers. A bad sample rate is `invalid_request`. */
-export const vachanaStart = (headers: Headers, query: URLSearchParams): VachanaStart => {
+export const vachanaStart = (headers: Headers, query: URLSearchParams, defaults = usual): VachanaStart => {
   const setting = (name: string): string | undefined => headers[name]?.trim() || query.get(name)?.trim() || undefined
   const rate = setting('x-sample-rate')
   const sampleRate = rate === undefined ? 16_000 : numberOf(rate)
@@ -32,7 +41,7 @@ export const vachanaStart = (headers: Headers, query: URLSearchParams): VachanaS
     throw new VoiceError('invalid_request', `x-sample-rate must be one of ${sampleRates.join(', ')}.`, {
       param: 'x-sample-rate',
     })
-  const minSilenceMs = clamp(Math.round(numberOf(setting('x-min-silence-ms')) ?? 480), 100, 10_000)
+  const minSilenceMs = clamp(Math.round(numberOf(setting('x-min-silence-ms')) ?? defaults.minSilenceMs), 100, 10_000)
   const threshold = clamp(numberOf(setting('x-vad-threshold')) ?? 0.5, 0.05, 0.95)
   const requestId = setting('x-api-request-id')?.slice(0, 200)
   const partials = isTrue(setting('x-partials'))
@@ -54,11 +63,11 @@ export const vachanaStart = (headers: Headers, query: URLSearchParams): VachanaS
           minSilenceMs,
           confidence: 0,
           maxSilenceMs: Math.max(2000, minSilenceMs),
-          maxTurnMs: 30_000,
+          maxTurnMs: defaults.maxSegmentMs,
         },
       },
       voiceProfile: false,
-      gapMs: 500,
+      gapMs: defaults.gapMs,
       inactivityMs: 0,
     },
     ...(requestId !== undefined && { requestId }),

@@ -1,0 +1,175 @@
+/**
+ * Recording and replay of wire sessions: one JSON object a line.
+ *
+ * - `{"wire":"inworld-stt","at":…,"open":{…}}` first: what builds the codec, and when the connection opened.
+ * - `{"at":…,">":"text"}` or `{"at":…,">base64":"…"}`: the client's message.
+ * - `{"at":…,"heard":{…}}`: an event for the codec. `{"at":…,"refuse":{…}}`: an error for it.
+ * - `{"at":…,"<":"text"}`, `{"at":…,"<base64":"…"}` or `{"at":…,"<close":{"close":1000}}`: what the codec made of the line above.
+ *
+ * `at` is the wall time in milliseconds since 1970. Empty lines are passed over.
+ */
+import { z } from 'zod'
+import { decodeBase64 } from '../audio/base64.ts'
+import { type ErrorCode, errorCodes, VoiceError } from '../errors.ts'
+import type { ListenCommand, ListenEvent } from '../listening/commands.ts'
+import type { Codec, Outgoing, WireMessage } from './codec.ts'
+import { InworldSttCodec } from './inworld-stt/codec.ts'
+import { VachanaCodec } from './vachana/codec.ts'
+import type { VachanaStart } from './vachana/start.ts'
+
+/** A codec that says what it takes to build it again. */
+export interface RecordableCodec extends Codec<ListenCommand, ListenEvent> {
+  readonly opening: { readonly wire: string; readonly open: object }
+}
+
+/** What came again and what did not. */
+export interface Replay {
+  readonly matched: number
+  readonly differences: readonly Difference[]
+}
+
+/** `line` counts from 1. Without `expected` the codec said more than was recorded, without `actual` less. */
+export interface Difference {
+  readonly line: number
+  readonly expected?: string
+  readonly actual?: string
+}
+
+const lineSchema = z.object({
+  at: z.number().default(0),
+  wire: z.string().optional(),
+  open: z.record(z.string(), z.unknown()).optional(),
+  '>': z.string().optional(),
+  '>base64': z.string().optional(),
+  heard: z.looseObject({ type: z.string() }).optional(),
+  refuse: z.object({ code: z.string(), message: z.string(), param: z.string().optional() }).optional(),
+  '<': z.string().optional(),
+  '<base64': z.string().optional(),
+  '<close': z.object({ close: z.number(), reason: z.string().optional() }).optional(),
+})
+
+type Line = z.infer<typeof lineSchema>
+
+const builders: Readonly<Record<string, (open: object) => Codec<ListenCommand, ListenEvent>>> = {
+  'inworld-stt': () => new InworldSttCodec(),
+  vachana: (open) => {
+    const { id, ...start } = open as VachanaStart & { id: string }
+    return new VachanaCodec(start, () => id)
+  },
+}
+
+/** Gives a recorded session's input to a new codec and compares what it says. Throws `invalid_request` on a damaged recording. */
+export const replay = (lines: Iterable<string>): Replay => {
+  const differences: Difference[] = []
+  let codec: Codec<ListenCommand, ListenEvent> | undefined
+  let said: string[] = []
+  let matched = 0
+  let number = 0
+  for (const text of lines) {
+    number += 1
+    if (text.trim() === '') continue
+    const line = readLine(text, number)
+    const expected = recordedOutput(line)
+    if (expected !== undefined) {
+      const actual = said.shift()
+      if (actual === expected) matched += 1
+      else differences.push({ line: number, expected, ...(actual !== undefined && { actual }) })
+      continue
+    }
+    differences.push(...said.map((actual) => ({ line: number, actual })))
+    if (line.wire !== undefined) {
+      codec = builders[line.wire]?.(line.open ?? {})
+      if (!codec) throw damaged(number, `knows no wire ${line.wire}`)
+      said = codec.open(line.at).send.map(outputText)
+    } else {
+      if (!codec) throw damaged(number, 'should have said which wire it is')
+      said = react(codec, line).map(outputText)
+    }
+  }
+  differences.push(...said.map((actual) => ({ line: number, actual })))
+  return { matched, differences }
+}
+
+const encodeBase64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+
+const damaged = (line: number, what: string): VoiceError =>
+  new VoiceError('invalid_request', `Line ${line} of the recording ${what}.`)
+
+const readLine = (text: string, number: number): Line => {
+  try {
+    return lineSchema.parse(JSON.parse(text))
+  } catch {
+    throw damaged(number, 'cannot be read')
+  }
+}
+
+const recordedOutput = (line: Line): string | undefined => {
+  if (line['<'] !== undefined) return line['<']
+  if (line['<base64'] !== undefined) return `base64:${line['<base64']}`
+  const close = line['<close']
+  if (!close) return undefined
+  return outputText(close.reason === undefined ? { close: close.close } : { close: close.close, reason: close.reason })
+}
+
+const outputText = (output: Outgoing): string => {
+  if (typeof output === 'string') return output
+  if (output instanceof Uint8Array) return `base64:${encodeBase64(output)}`
+  return output.reason === undefined ? `close ${output.close}` : `close ${output.close} ${output.reason}`
+}
+
+const react = (codec: Codec<ListenCommand, ListenEvent>, line: Line): readonly Outgoing[] => {
+  if (line.heard) return codec.encode(line.heard as unknown as ListenEvent, line.at)
+  if (line.refuse) {
+    const { code, message, param } = line.refuse
+    return codec.refuse(
+      new VoiceError(code in errorCodes ? (code as ErrorCode) : 'internal', message, { param }),
+      line.at,
+    )
+  }
+  const bytes = line['>base64']
+  const message = bytes === undefined ? line['>'] : decodeBase64(bytes)
+  try {
+    if (message !== undefined) codec.decode(message, line.at)
+  } catch (error) {
+    // What the codec says of it follows at the recorded refusal.
+    if (!(error instanceof VoiceError)) throw error
+  }
+  return []
+}
+
+/** The same codec, with everything that goes through it written down. Audio is written too. */
+export const recordingCodec = (
+  codec: RecordableCodec,
+  write: (line: string) => void,
+): Codec<ListenCommand, ListenEvent> => {
+  const put = (at: number, fields: object): void => write(JSON.stringify({ at, ...fields }))
+  const putSaid = (at: number, outputs: readonly Outgoing[]): readonly Outgoing[] => {
+    for (const output of outputs) {
+      if (typeof output === 'string') put(at, { '<': output })
+      else if (output instanceof Uint8Array) put(at, { '<base64': encodeBase64(output) })
+      else put(at, { '<close': output })
+    }
+    return outputs
+  }
+  return {
+    open: (at) => {
+      write(JSON.stringify({ wire: codec.opening.wire, at, open: codec.opening.open }))
+      const opened = codec.open(at)
+      putSaid(at, opened.send)
+      return opened
+    },
+    decode: (message: WireMessage, at) => {
+      put(at, typeof message === 'string' ? { '>': message } : { '>base64': encodeBase64(message) })
+      return codec.decode(message, at)
+    },
+    encode: (event, at) => {
+      put(at, { heard: event })
+      return putSaid(at, codec.encode(event, at))
+    },
+    refuse: (error, at) => {
+      put(at, { refuse: { code: error.code, message: error.message, param: error.param } })
+      return putSaid(at, codec.refuse(error, at))
+    },
+  }
+}
