@@ -14,6 +14,8 @@ export const errorCodes = {
   too_large: { retryable: false },
   /** What the request needs is not installed or configured here; the message names the command or setting. */
   unavailable: { retryable: true },
+  /** The server is closing; what was under way ends here. */
+  shutting_down: { retryable: true },
   /** No room now. */
   overloaded: { retryable: true },
   /** It took too long. */

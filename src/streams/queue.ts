@@ -59,9 +59,11 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.#drained.promise
   }
 
-  close(): void {
+  /** Ends the iteration after what is waiting; with an error, the iteration then throws it. */
+  close(error?: unknown): void {
     if (this.#ended) return
     this.#ended = true
+    if (error !== undefined) this.#error = { error }
     if (this.#head === this.#items.length) this.#finish()
   }
 

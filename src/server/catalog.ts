@@ -1,0 +1,22 @@
+/** Provider name → lazy import. */
+import type { Provider } from '../engines/registry.ts'
+
+type Load = () => Promise<{ readonly default: Provider }>
+
+// Settings differ by provider and are checked by each provider's own schema, so here they are one type.
+const asProvider = (load: () => Promise<{ readonly default: unknown }>): Load => load as Load
+
+/** The providers that are built in. */
+const providers: Readonly<Record<string, Load>> = {
+  pocketsphinx: asProvider(() => import('../providers/pocketsphinx/index.ts')),
+  profile: asProvider(() => import('../providers/profile/index.ts')),
+  sherpa: asProvider(() => import('../providers/sherpa/index.ts')),
+  silero: asProvider(() => import('../providers/silero/index.ts')),
+}
+
+/** Names of the providers that are built in. */
+export const providerNames: readonly string[] = Object.keys(providers)
+
+/** The provider of that name; undefined when there is none. */
+export const loadProvider = async (name: string): Promise<Provider | undefined> =>
+  Object.hasOwn(providers, name) ? (await providers[name]!()).default : undefined

@@ -1,0 +1,129 @@
+/** The engines of one server: which there are, which serves whom, and whether they are warm. */
+import path from 'node:path'
+import type { EngineCard } from '../engines/engine.ts'
+import { type Provider, Registry } from '../engines/registry.ts'
+import { asVoiceError } from '../errors.ts'
+import type { ListenStart } from '../listening/commands.ts'
+import { withEnergyGate } from '../listening/energy-gate.ts'
+import { defaultGate, defaultTurns, type ListenSettings } from '../listening/settings.ts'
+import type { Log } from '../log.ts'
+import { loadProvider, providerNames } from './catalog.ts'
+import type { Settings } from './config.ts'
+import { bestInstalled } from './installed.ts'
+import { resolveSpeechToText } from './model-ids.ts'
+
+/** The recognizer that needs no download. */
+const embedded = 'pocketsphinx/en-us'
+
+/** One kind of engine that the server needs: its card when it is there, else what is missing, in one line. */
+export interface EngineState {
+  readonly kind: string
+  readonly id: string
+  readonly card?: EngineCard
+  readonly problem?: string
+}
+
+export interface OpenEngines {
+  readonly registry: Registry
+  /** Id of the recognizer that serves local names now; a better one may be installed while the server runs. */
+  local(): Promise<string>
+  /** The engine that an id leads to; `warning` says when it stands in for another. */
+  resolve(model: string): Promise<{ readonly engine: string; readonly warning?: string }>
+  /** Everything that listening needs, from what a client asked for. Throws `unknown_model`, `unavailable`. */
+  listenSettings(
+    start: ListenStart,
+  ): Promise<{ readonly settings: ListenSettings; readonly engine: string; readonly warning?: string }>
+  /** Loads the engines of the default path and says how that went. */
+  warm(): Promise<readonly EngineState[]>
+  close(): Promise<void>
+}
+
+/** Providers besides the built-in ones, by name; one of the same name takes its place. */
+export type OwnProviders = Readonly<Record<string, Provider>>
+
+/** Opens nothing yet: engines load when first asked for. */
+export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}): OpenEngines => {
+  const cacheDir = path.resolve(settings.cacheDir)
+  const registry = new Registry({
+    load: async (name) => (Object.hasOwn(own, name) ? own[name] : loadProvider(name)),
+    settings: settings.providers,
+    surroundings: { log, cacheDir },
+  })
+  const warned = new Set<string>()
+
+  const local = async (): Promise<string> =>
+    settings.models.speechToText === 'auto'
+      ? ((await bestInstalled(cacheDir)) ?? embedded)
+      : settings.models.speechToText
+
+  const resolve = async (model: string): Promise<{ engine: string; warning?: string }> => {
+    const { engine, standsFor } = resolveSpeechToText(model, {
+      aliases: settings.models.aliases,
+      providerNames: [...providerNames, ...Object.keys(own)],
+      fallback: settings.models.fallback !== false,
+      acceptAny: settings.models.acceptAny,
+      local: await local(),
+    })
+    if (!standsFor) return { engine }
+    if (!warned.has(model) && warned.size < 1000) {
+      warned.add(model)
+      log.warn({ model, engine, needs: standsFor }, 'no key for this model: the local engine serves it')
+    }
+    return { engine, warning: `${model} is served by ${engine}: no key of ${standsFor} is configured.` }
+  }
+
+  const voiceActivity = async (): Promise<ListenSettings['engines']['voiceActivity']> => {
+    const engine = await registry.get('voiceActivity', settings.models.voiceActivity)
+    return settings.listening.energyGate ? withEnergyGate(engine) : engine
+  }
+
+  return {
+    registry,
+    local,
+    resolve,
+    async listenSettings(start) {
+      const { engine, warning } = await resolve(start.model)
+      const [speechToText, activity, profiler] = await Promise.all([
+        registry.get('speechToText', engine),
+        voiceActivity(),
+        start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
+      ])
+      const { gate, turns, ...wishes } = start.settings
+      const { threshold, pauseMs, minSpeechMs, prefixMs, finalBudgetMs } = settings.listening
+      return {
+        engine,
+        ...(warning ? { warning } : {}),
+        settings: {
+          languages: [],
+          terms: [],
+          partials: true,
+          finalBudgetMs,
+          alternatives: 0,
+          ...wishes,
+          gate: { ...defaultGate, threshold, pauseMs, minSpeechMs, prefixMs, ...gate },
+          turns: { ...defaultTurns, ...turns },
+          engines: { speechToText, voiceActivity: activity, ...(profiler ? { voiceProfiler: profiler } : {}) },
+        },
+      }
+    },
+    async warm() {
+      const wanted = [
+        { kind: 'speechToText' as const, id: await local() },
+        { kind: 'voiceActivity' as const, id: settings.models.voiceActivity },
+        { kind: 'voiceProfiler' as const, id: settings.models.voiceProfiler },
+      ]
+      return Promise.all(
+        wanted.map(async ({ kind, id }): Promise<EngineState> => {
+          try {
+            return { kind, id, card: (await registry.get(kind, id)).card }
+          } catch (error) {
+            const problem = asVoiceError(error)
+            if (problem.code === 'internal') log.error({ kind, id, err: problem.cause }, 'engine failed to load')
+            return { kind, id, problem: problem.message }
+          }
+        }),
+      )
+    },
+    close: () => registry.close(),
+  }
+}

@@ -1,0 +1,62 @@
+/** Inworld speech-to-text: the socket, and `POST /stt/v1/transcribe`. */
+import type { Hono } from 'hono'
+import { json } from '../../protocols/answer.ts'
+import { gather } from '../../protocols/hearing.ts'
+import { InworldSttCodec } from '../../protocols/inworld-stt/codec.ts'
+import {
+  inworldError,
+  missingCredential,
+  statusAnswer,
+  transcribeBody,
+  unimplemented,
+  unknownCredential,
+} from '../../protocols/inworld-stt/http.ts'
+import { type Env, guarded, type Refuse, respond, withPlace } from '../app.ts'
+import { readBody } from '../body.ts'
+import type { Settings } from '../config.ts'
+import { readInworldBody } from '../inworld-body.ts'
+import type { House } from '../server.ts'
+import type { SocketWire } from '../sockets.ts'
+import { transcribe } from '../transcribe.ts'
+
+const refuse: Refuse = (error, { credential, model }) =>
+  error.code === 'unauthorized'
+    ? statusAnswer(credential ? unknownCredential : missingCredential)
+    : inworldError(error, model)
+
+export const inworldSocket = (settings: Settings): SocketWire => ({
+  name: 'inworld-stt',
+  messageBytes: settings.limits.messageBytes,
+  firstMessageMs: settings.inworld.firstMessageMs,
+  codec: () => new InworldSttCodec(),
+  refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
+})
+
+export const inworldRoutes = (app: Hono<Env>, house: House): void => {
+  const { engines, log, settings } = house
+  const guard = guarded(house, refuse)
+  app.post('/stt/v1/transcribe', guard, async (context) => {
+    const { signal } = context.req.raw
+    const { config, audio } = await readInworldBody(await readBody(context.req.raw, settings.limits.bodyBytes))
+    context.set('model', config.modelId)
+    return withPlace(house, context.get('key'), async () => {
+      const { engine, events } = await transcribe(audio, {
+        engines,
+        start: config.start,
+        signal,
+        log,
+        limits: house.decodeLimits,
+      })
+      const body = transcribeBody(await gather(events), config)
+      const id = context.get('requestId')
+      return respond(json(200, body, { 'x-parley-engine': engine, 'x-inworld-request-id': id }))
+    })
+  })
+  app.post('/stt/v1/transcribe:async', guard, () =>
+    respond(
+      statusAnswer(
+        unimplemented('Asynchronous transcription is not served here; send the audio to /stt/v1/transcribe.'),
+      ),
+    ),
+  )
+}

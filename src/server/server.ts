@@ -1,0 +1,121 @@
+/** The server: listens, knows whether it is ready, and closes everything it opened. */
+import { createServer as createHttpServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { VoiceError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { DecodeLimits } from '../media/decode.ts'
+import { createApp } from './app.ts'
+import { Keys } from './auth.ts'
+import type { Settings } from './config.ts'
+import { type EngineState, type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
+import { Limits } from './limits.ts'
+import { acceptSockets } from './sockets.ts'
+import { type WarmUp, warmUp } from './warm-up.ts'
+
+/** What works, once the engines are warm or known to be missing. */
+export interface Readiness {
+  readonly engines: readonly EngineState[]
+  readonly warmUp?: WarmUp
+}
+
+export interface ParleyServer {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string
+  readonly engines: OpenEngines
+  /** Never rejects. */
+  readonly ready: Promise<Readiness>
+  /** Stops accepting, tells the open sessions, ends the engines, and waits for all of it. */
+  close(): Promise<void>
+}
+
+/** What the rooms of the server share. */
+export interface House {
+  readonly settings: Settings
+  readonly log: Log
+  readonly engines: OpenEngines
+  readonly keys: Keys
+  readonly limits: Limits
+  /** What one recording may cost. */
+  readonly decodeLimits: DecodeLimits
+  /** Aborts when the server begins to close. */
+  readonly shutdown: AbortSignal
+  /** Undefined while the engines warm up. */
+  readiness(): Readiness | undefined
+}
+
+/** Opens the port, then warms the engines. Throws `unavailable` when the port is taken. */
+export const createServer = async (
+  settings: Settings,
+  parts: { readonly log: Log; readonly providers?: OwnProviders },
+): Promise<ParleyServer> => {
+  const { log } = parts
+  const closing = new AbortController()
+  const engines = openEngines(settings, log, parts.providers)
+  let readiness: Readiness | undefined
+  const house: House = {
+    settings,
+    log,
+    engines,
+    keys: new Keys(settings.apiKeys),
+    limits: new Limits(settings.limits),
+    decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
+    shutdown: closing.signal,
+    readiness: () => readiness,
+  }
+  const http = createHttpServer(getRequestListener(createApp(house).fetch))
+  const sockets = acceptSockets(http, house)
+  try {
+    await listening(http, settings)
+  } catch (error) {
+    await engines.close()
+    throw error
+  }
+  const { port } = http.address() as AddressInfo
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+
+  const ready = getReady(house).then((state) => {
+    readiness = state
+    return state
+  })
+
+  return {
+    url: `http://${host}:${port}`,
+    engines,
+    ready,
+    async close() {
+      closing.abort()
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+      await sockets.close(settings.shutdownGraceMs)
+      http.closeAllConnections()
+      await Promise.all([closed, ready])
+      await engines.close()
+    },
+  }
+}
+
+const listening = (http: Server, settings: Settings): Promise<void> =>
+  new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const { host, port } = settings
+      const message =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is taken: stop what uses it, or name another with --port.`
+          : `Cannot listen on ${host}:${port}: ${error.message}.`
+      reject(new VoiceError('unavailable', message, { cause: error }))
+    })
+    http.listen(settings.port, settings.host, resolve)
+  })
+
+const getReady = async ({ engines, settings, log, shutdown }: House): Promise<Readiness> => {
+  const states = await engines.warm()
+  if (shutdown.aborted || states.some(({ problem }) => problem !== undefined)) return { engines: states }
+  try {
+    const warm = await warmUp(engines, settings.cacheDir, { signal: shutdown, log })
+    return { engines: states, ...(warm ? { warmUp: warm } : {}) }
+  } catch (error) {
+    log.error({ err: error }, 'the warm-up failed')
+    const problem = error instanceof VoiceError ? error.message : 'the warm-up failed; see the log'
+    return { engines: states.map((state) => (state.kind === 'speechToText' ? { ...state, problem } : state)) }
+  }
+}
