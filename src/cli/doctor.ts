@@ -1,0 +1,168 @@
+/** `parley doctor`: what works here, and what would make it work better. */
+import { availableParallelism, totalmem } from 'node:os'
+import type { Command } from 'commander'
+import { VoiceError } from '../errors.ts'
+import { keyedProviders, maskSettings, type Settings } from '../server/config.ts'
+import type { OpenEngines } from '../server/engines.ts'
+import { knownIds, localIds } from '../server/model-ids.ts'
+import type { Readiness } from '../server/server.ts'
+import { fields } from '../server/settings-fields.ts'
+import {
+  type Context,
+  commandWithSettings,
+  interruptible,
+  quietLog,
+  type SettingsOptions,
+  settingsFor,
+} from './command.ts'
+import { describeEngines } from './engine-lines.ts'
+import { findRecorder, recorderNames } from './microphone.ts'
+import { columns, duration, type Terminal } from './terminal.ts'
+
+interface Options extends SettingsOptions {
+  readonly json?: boolean
+}
+
+/** Everything that was found; what `--json` prints. */
+interface Findings {
+  readonly ready: boolean
+  readonly node: string
+  readonly platform: string
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly engines: Readiness['engines']
+  readonly warmUp?: Readiness['warmUp']
+  readonly problem?: string
+  /** Model id → what answers it here. */
+  readonly ids: Readonly<Record<string, string>>
+  readonly keyedProviders: readonly string[]
+  /** People who can talk at the same time before transcripts fall behind; an estimate. */
+  readonly talkers?: number
+  readonly microphone?: string
+  readonly settings: Settings
+}
+
+const answers = async (engines: OpenEngines, settings: Settings): Promise<Record<string, string>> => {
+  const ids = [...new Set([...localIds, ...knownIds, ...Object.keys(settings.models.aliases)])]
+  const found = await Promise.all(
+    ids.map(async (id): Promise<[string, string]> => {
+      try {
+        return [id, (await engines.resolve(id)).engine]
+      } catch (error) {
+        return [id, `refused: ${error instanceof VoiceError ? error.message : String(error)}`]
+      }
+    }),
+  )
+  return Object.fromEntries(found)
+}
+
+/** Cores shared out among people who talk: each costs what the recognizer and the voice activity engine cost. */
+const countTalkers = (engines: Readiness['engines'], cores: number): number | undefined => {
+  const recognizer = engines.find(({ kind }) => kind === 'speechToText')?.card?.cost
+  if (!recognizer) return undefined
+  const rest = engines.filter(({ kind }) => kind !== 'speechToText').map(({ card }) => card?.cost ?? 0)
+  return Math.max(1, Math.floor(cores / rest.reduce((sum, cost) => sum + cost, recognizer)))
+}
+
+const examine = async (options: Options, terminal: Terminal, signal: AbortSignal): Promise<Findings> => {
+  const settings = settingsFor(options, terminal)
+  const log = quietLog(settings, terminal)
+  const [{ openEngines }, { warmUp }] = await Promise.all([
+    import('../server/engines.ts'),
+    import('../server/warm-up.ts'),
+  ])
+  const engines = openEngines(settings, log)
+  try {
+    const states = await engines.warm()
+    const complete = states.every(({ problem }) => problem === undefined)
+    let heard: Readiness['warmUp']
+    let problem: string | undefined
+    try {
+      if (complete) heard = await warmUp(engines, settings.cacheDir, { signal, log })
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+    }
+    const cores = availableParallelism()
+    const talkers = countTalkers(states, cores)
+    const microphone = (await findRecorder(terminal.env.PATH ?? ''))?.program
+    return {
+      ready: complete && problem === undefined,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cores,
+      memoryBytes: totalmem(),
+      engines: states,
+      ...(heard ? { warmUp: heard } : {}),
+      ...(problem === undefined ? {} : { problem }),
+      ids: await answers(engines, settings),
+      keyedProviders: keyedProviders(settings),
+      ...(talkers === undefined ? {} : { talkers }),
+      ...(microphone === undefined ? {} : { microphone }),
+      settings: maskSettings(settings),
+    }
+  } finally {
+    await engines.close()
+  }
+}
+
+const valueAt = (settings: Settings, path: string): unknown =>
+  path.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown> | undefined)?.[name], settings)
+
+/** Settings that are not the default, as they would be written in the environment. */
+const changed = (settings: Settings): string[][] =>
+  fields.flatMap((field) => {
+    const value = valueAt(settings, field.path)
+    const same = JSON.stringify(value) === JSON.stringify(field.default)
+    return same && field.path !== 'port'
+      ? []
+      : [[field.path, typeof value === 'string' ? value : JSON.stringify(value)]]
+  })
+
+const show = (found: Findings, terminal: Terminal): void => {
+  const { out, paint } = terminal
+  const title = (text: string): void => out(`\n${paint('bold', text)}\n`)
+  const gibibytes = (found.memoryBytes / 1024 ** 3).toFixed(1)
+  out(found.ready ? paint('green', 'Parley works here.\n') : paint('red', 'Parley is not ready here.\n'))
+  title('Machine')
+  out(
+    columns([
+      ['Node', `${found.node} on ${found.platform}`],
+      ['resources', `${found.cores} cores, ${gibibytes} GiB`],
+    ]),
+  )
+  title('Engines')
+  out(describeEngines(found.engines, terminal))
+  if (found.warmUp) {
+    const { words, audioMs, tookMs } = found.warmUp
+    out(`  Heard “${words}” (${duration(audioMs)} of speech) in ${duration(tookMs)}.\n`)
+  }
+  if (found.problem !== undefined) out(paint('red', `  The test clip failed: ${found.problem}\n`))
+  title('Who answers')
+  out(columns(Object.entries(found.ids).map(([id, engine]) => [id, engine])))
+  title('Room')
+  const talkers = found.talkers === undefined ? 'unknown' : `about ${found.talkers} talking at the same time (estimate)`
+  out(
+    columns([
+      ['people', talkers],
+      ['keys of providers', found.keyedProviders.join(', ') || 'none'],
+    ]),
+  )
+  title('Microphone')
+  out(`  ${found.microphone ?? `none of ${recorderNames.join(', ')} is here`}\n`)
+  title('Settings that were changed (all of them: --json)')
+  out(columns(changed(found.settings)))
+}
+
+/** `parley doctor`. Its exit code is 1 where the server would not be ready. */
+export const doctorCommand = (context: Context): Command =>
+  commandWithSettings('doctor', 'say what works here', 'parley doctor\nparley doctor --json')
+    .option('--json', 'everything that was found, as JSON')
+    .action((options: Options) =>
+      interruptible(async (signal, exitCode) => {
+        const { terminal, fail } = context
+        const found = await examine(options, terminal, signal)
+        if (options.json) terminal.out(`${JSON.stringify(found, undefined, 2)}\n`)
+        else show(found, terminal)
+        fail(exitCode() || (found.ready ? 0 : 1))
+      }),
+    )

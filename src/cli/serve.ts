@@ -1,0 +1,93 @@
+/** `parley serve`: runs the server and says where it is, what it can do, and what to try. */
+import type { Command } from 'commander'
+import type { Settings } from '../server/config.ts'
+import { generatedKey } from '../server/key-file.ts'
+import type { ParleyServer } from '../server/server.ts'
+import { createLog } from '../telemetry/log.ts'
+import { type Context, commandWithSettings, interruptible, type SettingsOptions, settingsFor } from './command.ts'
+import { describeEngines } from './engine-lines.ts'
+import { duration, type Terminal } from './terminal.ts'
+
+interface Options extends SettingsOptions {
+  readonly host?: string
+  readonly port?: string
+  readonly models?: string
+}
+
+/** Where people open it: an address that listens everywhere is reached on this machine by its own. */
+const openAt = (url: string): string => url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]')
+
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
+
+/** Lines to paste. A key from the environment is named, not shown. */
+const linesToTry = (url: string, key: string | undefined, clip: string): string =>
+  [
+    `curl ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F file=@${quoted(clip)}`,
+    `npx parley transcribe ${quoted(clip)}`,
+    'npx parley listen',
+  ]
+    .map((line) => `  ${line}\n`)
+    .join('')
+
+const announce = async (
+  server: ParleyServer,
+  settings: Settings,
+  key: string | undefined,
+  { out, paint, ...terminal }: Terminal,
+): Promise<void> => {
+  const { findClip } = await import('../server/warm-up.ts')
+  const url = openAt(server.url)
+  out(`Parley serves on ${paint('bold', server.url)}; warming up…\n`)
+  const { engines, warmUp } = await server.ready
+  if (warmUp) {
+    const { words, audioMs, tookMs } = warmUp
+    out(`Heard “${words}” (${duration(audioMs)} of speech) in ${duration(tookMs)}.\n`)
+  }
+  out(`\nOpen ${paint('bold', key === undefined ? `${url}/` : `${url}/#key=${key}`)}\n`)
+  out(`\nEngines\n${describeEngines(engines, { out, paint, ...terminal })}`)
+  const clip = findClip(settings.cacheDir)
+  if (engines.every(({ problem }) => problem === undefined)) {
+    out(`\nTry\n${linesToTry(url, key, clip ?? 'recording.wav')}\n`)
+  } else out(paint('yellow', '\nNot ready: what is missing is named above.\n'))
+}
+
+const serve = async (options: Options, { terminal, fail }: Context): Promise<void> => {
+  const { host, port, models } = options
+  const settings = settingsFor(options, terminal, {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(models === undefined ? {} : { models }),
+  })
+  const log = createLog({
+    level: settings.log.level,
+    content: settings.log.content,
+    readable: terminal.errIsTty,
+    write: terminal.err,
+  })
+  const { createServer } = await import('../server/server.ts')
+  const key = settings.apiKeys.length > 0 ? undefined : await generatedKey(settings.cacheDir)
+  const apiKeys = key === undefined ? settings.apiKeys : [key]
+  await interruptible(async (signal) => {
+    const server = await createServer({ ...settings, apiKeys }, { log })
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    try {
+      await Promise.race([stopped, announce(server, settings, key, terminal)])
+      await stopped
+    } finally {
+      terminal.err('Closing…\n')
+      await server.close()
+    }
+  })
+  fail(0)
+}
+
+/** `parley serve`. */
+export const serveCommand = (context: Context): Command =>
+  commandWithSettings('serve', 'run the server', 'parley serve --port 9000 --set limits.sessionsPerKey=50')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on')
+    .option('--models <which>', 'better models at the start: ask, default or never')
+    .action((options: Options) => serve(options, context))

@@ -1,0 +1,78 @@
+/** The terminal: where a command reads and writes, in colours where they are wanted. */
+import { styleText } from 'node:util'
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+/** What a command needs of the world outside, so that a test can stand in for it. */
+export interface Terminal {
+  /** Standard output: what was asked for. */
+  readonly out: (text: string) => void
+  /** Standard error: progress, hints and problems. */
+  readonly err: (text: string) => void
+  readonly input: AsyncIterable<Uint8Array>
+  readonly inputIsTty: boolean
+  readonly outIsTty: boolean
+  readonly errIsTty: boolean
+  /** Width of standard output in characters. */
+  readonly columns: () => number
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** The text in a style, or as it is where colours are off. */
+  readonly paint: (style: Style, text: string) => string
+}
+
+/** NO_COLOR turns colours off, FORCE_COLOR on; otherwise a terminal has them. */
+const wantsColour = (env: Readonly<Record<string, string | undefined>>, isTty: boolean): boolean => {
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0'
+  return isTty && env.TERM !== 'dumb'
+}
+
+/** The terminal of this process. A reader that goes away early (`| head`) ends the writing quietly. */
+export const processTerminal = (): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+  }
+  const outIsTty = process.stdout.isTTY === true
+  const colour = wantsColour(process.env, outIsTty)
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: process.stdin,
+    inputIsTty: process.stdin.isTTY === true,
+    outIsTty,
+    errIsTty: process.stderr.isTTY === true,
+    columns: () => process.stdout.columns ?? 80,
+    env: process.env,
+    cwd: process.cwd(),
+    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+  }
+}
+
+/** Rows as columns: each cell padded to the widest of its column, the last one free. */
+export const columns = (rows: readonly (readonly string[])[], indent = '  '): string => {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  }
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      return `${indent}${cells.join('  ')}`.trimEnd()
+    })
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** `2.9 s`, `480 ms`. */
+export const duration = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+
+/** `480 kB`, `57.3 MB`. */
+export const bytes = (count: number): string => {
+  if (count < 1e6) return `${Math.ceil(count / 1e3)} kB`
+  return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(2)} GB`
+}

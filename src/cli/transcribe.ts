@@ -1,0 +1,120 @@
+/** `parley transcribe`: recordings → their transcripts. */
+import { createReadStream } from 'node:fs'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { asVoiceError, VoiceError } from '../errors.ts'
+import { gather, type Hearing } from '../protocols/hearing.ts'
+import type { OpenEngines } from '../server/engines.ts'
+import {
+  type Context,
+  commandWithSettings,
+  interruptible,
+  quietLog,
+  type SettingsOptions,
+  settingsFor,
+  UsageError,
+} from './command.ts'
+import { type HearingOptions, startFor, withHearingOptions } from './hearing.ts'
+import { byteProgress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+import { type Format, formats, render } from './transcript.ts'
+
+interface Options extends SettingsOptions, HearingOptions {
+  readonly format: Format
+  readonly words?: boolean
+  readonly output?: string
+}
+
+interface Heard {
+  readonly engine: string
+  readonly warning: string | undefined
+  readonly hearing: Hearing
+}
+
+/** The bytes of a file or of standard input, counted on a progress bar. */
+const open = async (
+  file: string,
+  terminal: Terminal,
+): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly done: () => void }> => {
+  if (file === '-') return { bytes: terminal.input, done: () => {} }
+  try {
+    const { size } = await stat(file)
+    return byteProgress(createReadStream(file), { total: size, label: basename(file), shown: terminal.errIsTty })
+  } catch (error) {
+    throw new VoiceError('invalid_request', 'there is no such file.', { cause: error })
+  }
+}
+
+const outputFile = (folder: string, file: string, format: Format): string => {
+  const name = file === '-' ? 'standard-input' : basename(file, extname(file))
+  return join(folder, `${name}.${format === 'text' ? 'txt' : format}`)
+}
+
+const transcribeFiles = async (files: readonly string[], options: Options, context: Context): Promise<void> => {
+  const { terminal, fail } = context
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('Standard input can be read only once.')
+  const subtitles = options.format === 'srt' || options.format === 'vtt'
+  if (files.length > 1 && subtitles && options.output === undefined) {
+    throw new UsageError(`Several files as ${options.format} need a folder: --output <folder>.`)
+  }
+  const settings = settingsFor(options, terminal)
+  const log = quietLog(settings, terminal)
+  const [{ openEngines }, { transcribe }] = await Promise.all([
+    import('../server/engines.ts'),
+    import('../server/transcribe.ts'),
+  ])
+  if (options.output !== undefined) await mkdir(options.output, { recursive: true })
+
+  const hear = async (file: string, engines: OpenEngines, signal: AbortSignal): Promise<Heard> => {
+    const { bytes, done } = await open(file, terminal)
+    try {
+      const { engine, warning, events } = await transcribe(bytes, { engines, start: startFor(options), signal, log })
+      return { engine, warning, hearing: await gather(events) }
+    } finally {
+      done()
+    }
+  }
+
+  await interruptible(async (signal, exitCode) => {
+    const engines = openEngines(settings, log)
+    try {
+      for (const file of files) {
+        try {
+          const { engine, warning, hearing } = await hear(file, engines, signal)
+          if (signal.aborted) break
+          const { format, words = false } = options
+          const text = render({ file, engine, hearing, format, words, several: files.length > 1 })
+          if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)
+          if (options.output === undefined) terminal.out(text)
+          else await writeFile(outputFile(options.output, file, options.format), text)
+        } catch (error) {
+          // The other files still get their turn; what is missing on this machine is missing for all.
+          const problem = asVoiceError(error)
+          if (problem.code === 'internal' || problem.code === 'unavailable' || problem.code === 'unknown_model')
+            throw error
+          terminal.err(`${terminal.paint('red', 'error:')} ${file}: ${problem.message}\n`)
+          fail(1)
+        }
+      }
+    } finally {
+      await engines.close()
+      if (signal.aborted) fail(exitCode())
+    }
+  })
+}
+
+/** `parley transcribe`. */
+export const transcribeCommand = (context: Context): Command =>
+  withHearingOptions(
+    commandWithSettings(
+      'transcribe',
+      'write down what is said in recordings',
+      'parley transcribe talk.mp3\nparley transcribe --format srt --output subtitles *.ogg\nffmpeg -i film.mkv -f wav - | parley transcribe --words -',
+    ),
+  )
+    .argument('<file...>', 'recordings: WAV, MP3, Ogg, FLAC and more; - for standard input')
+    .addOption(new Option('--format <format>', 'what to write').choices(formats).default('text'))
+    .option('--words', 'also the time of each word')
+    .option('--output <folder>', 'write each transcript into a file there')
+    .action((files: readonly string[], options: Options) => transcribeFiles(files, options, context))
