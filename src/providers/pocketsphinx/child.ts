@@ -1,0 +1,24 @@
+/** The child process: streaming decoders in its main thread, second passes in another. */
+import { serveEngine } from '../shared/engine-child.ts'
+import { Decoder, streamingOptions, wholeOptions } from './decoder.ts'
+import { DecoderJob } from './decoder-job.ts'
+import { bind } from './library.ts'
+import type { DecoderLoad, FromDecoder, ToDecoder } from './messages.ts'
+import { SecondPass } from './second-pass.ts'
+
+serveEngine<DecoderLoad, ToDecoder, FromDecoder>(async ({ libraryDir, modelDir, spare, secondPass }) => {
+  const library = bind(libraryDir)
+  const create = (): Promise<Decoder> => Decoder.create(library, modelDir, streamingOptions)
+  const [whole, ...free] = await Promise.all([
+    secondPass ? Decoder.create(library, modelDir, wholeOptions) : undefined,
+    ...Array.from({ length: spare }, create),
+  ])
+  const decoders = {
+    take: async (): Promise<Decoder> => free.pop() ?? (await create()),
+    give: (decoder: Decoder): void => {
+      free.push(decoder)
+    },
+  }
+  const passes = whole && new SecondPass(whole)
+  return { open: (send) => new DecoderJob(decoders, passes, send) }
+})

@@ -1,0 +1,146 @@
+/** Decoder: one PocketSphinx decoder, for one utterance at a time. */
+import { join } from 'node:path'
+import { VoiceError } from '../../errors.ts'
+import { type Bound, type Library, normalisation, type Pointer } from './library.ts'
+import type { HeardWord, Hearing } from './messages.ts'
+
+/** Options of the pass that gives partials: a third of the cost of the default, 2 points more words wrong. */
+export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf', '3000']
+/** Options of the pass over a whole segment: 4 points fewer words wrong than with the default weights. */
+export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5']
+
+const meanSize = 13
+/** Divides acoustic scores before they are compared, as the library does for posteriors (`-ascale`). */
+const acousticScale = 20
+const isFiller = (word: string): boolean => /^[<[+]/.test(word)
+/** `read(2)` is the second pronunciation of `read`. */
+const withoutVariant = (word: string): string => word.replace(/\(\d+\)$/, '')
+
+/** Runs a bound function in a thread of libuv's pool, so that the event loop goes on. */
+const inThread = <Result>(bound: Bound, ...values: unknown[]): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    bound.async(...values, (error: Error | null, result: Result) => {
+      if (error) reject(error)
+      else resolve(result)
+    })
+  })
+
+export class Decoder {
+  readonly #library: Library
+  readonly #decoder: Pointer
+  readonly #logarithms: Pointer
+  readonly #normalisation: Pointer
+  readonly #ownMean: Float32Array
+  #open = false
+
+  private constructor(library: Library, decoder: Pointer) {
+    this.#library = library
+    this.#decoder = decoder
+    this.#logarithms = library.logarithms(decoder)
+    this.#normalisation = normalisation(library, decoder)
+    this.#ownMean = this.mean()
+  }
+
+  /** Takes about 0.3 s, in another thread, and 90 MB. Each has a language model of its own: a shared one crashes. */
+  static async create(library: Library, modelDir: string, options: readonly string[]): Promise<Decoder> {
+    const values = [
+      ...['-hmm', join(modelDir, 'en-us'), '-dict', join(modelDir, 'cmudict-en-us.dict')],
+      // Silence is kept: without it word times would be off by the silence that was removed.
+      ...['-lm', join(modelDir, 'en-us.lm.bin'), '-remove_silence', 'no', ...options],
+    ]
+    const config = library.parseOptions(null, library.options(), values.length, values, 1)
+    const decoder = config && (await inThread<Pointer>(library.create, config))
+    if (!decoder) throw new VoiceError('provider_failed', 'PocketSphinx could not load its model.')
+    return new Decoder(library, decoder)
+  }
+
+  /** Begins an utterance, as if it were the decoder's first, or with the mean of an earlier one. */
+  begin(mean: Float32Array = this.#ownMean): void {
+    if (this.#open) this.end()
+    this.#library.setMean(this.#normalisation, mean)
+    this.#library.startStream(this.#decoder)
+    if (this.#library.start(this.#decoder) < 0) throw new VoiceError('provider_failed', 'PocketSphinx did not start.')
+    this.#open = true
+  }
+
+  feed(samples: Int16Array): void {
+    this.#library.process(this.#decoder, samples, samples.length, 0, 0)
+  }
+
+  end(): void {
+    this.#open = false
+    this.#library.end(this.#decoder)
+  }
+
+  /** A whole utterance in another thread. */
+  async hearWhole(samples: Int16Array, alternatives: number): Promise<Hearing> {
+    this.begin()
+    await inThread(this.#library.process, this.#decoder, samples, samples.length, 0, 1)
+    await inThread(this.#library.end, this.#decoder)
+    this.#open = false
+    return this.hearing(alternatives)
+  }
+
+  /** The cepstral mean now: of the voice and channel heard so far. */
+  mean(): Float32Array {
+    const mean = new Float32Array(meanSize)
+    this.#library.getMean(this.#normalisation, mean)
+    return mean
+  }
+
+  /** The words of the best path so far. */
+  words(): HeardWord[] {
+    const library = this.#library
+    const words: HeardWord[] = []
+    const first = [0]
+    const last = [0]
+    for (let segment = library.firstSegment(this.#decoder); segment; segment = library.nextSegment(segment)) {
+      const text: string = library.segmentWord(segment)
+      if (isFiller(text)) continue
+      library.segmentFrames(segment, first, last)
+      const likelihood = library.segmentLikelihood(segment, [0], [0], [0])
+      const confidence = Math.min(1, library.exponential(this.#logarithms, likelihood))
+      words.push({ text: withoutVariant(text), firstFrame: first[0]!, lastFrame: last[0]!, confidence })
+    }
+    return words
+  }
+
+  /** The result of an utterance that has ended. */
+  hearing(alternatives: number): Hearing {
+    const words = this.words()
+    return {
+      words,
+      frames: Math.max(0, this.#library.frames(this.#decoder)),
+      confidence: Math.min(1, this.#library.exponential(this.#logarithms, this.#library.likelihood(this.#decoder))),
+      alternatives: alternatives > 0 ? this.#alternatives(alternatives, words.map(({ text }) => text).join(' ')) : [],
+    }
+  }
+
+  /** Other readings with their share of the likelihood of all readings found. */
+  #alternatives(count: number, best: string): { text: string; confidence: number }[] {
+    const library = this.#library
+    const scores = new Map<string, number>()
+    const score = [0]
+    // Many paths differ in silences and pronunciations only; the limit keeps a poor lattice from being walked for long.
+    let path = library.nbest(this.#decoder)
+    for (let tries = 0; path && tries < 50 + 20 * count && scores.size <= count; tries += 1) {
+      const heard: string = library.nbestText(path, score) ?? ''
+      const text = heard
+        .split(' ')
+        .filter((word) => word && !isFiller(word))
+        .map(withoutVariant)
+        .join(' ')
+      if (text && !scores.has(text)) scores.set(text, score[0]!)
+      path = library.nbestNext(path)
+    }
+    if (path) library.nbestFree(path)
+    const top = Math.max(...scores.values())
+    const weight = (value: number): number =>
+      library.exponential(this.#logarithms, Math.round((value - top) / acousticScale))
+    const sum = [...scores.values()].reduce((total, value) => total + weight(value), 0)
+    return [...scores]
+      .filter(([text]) => text !== best)
+      .slice(0, count)
+      .map(([text, value]) => ({ text, confidence: weight(value) / sum }))
+  }
+}

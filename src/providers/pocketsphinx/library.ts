@@ -1,0 +1,77 @@
+/** The C functions of PocketSphinx 0.8 (Debian's) that are used here, bound by koffi. */
+import { join } from 'node:path'
+import koffi, { type LibraryHandle } from 'koffi'
+
+/** An address in the library; null where C says NULL. */
+export type Pointer = unknown
+/** A C function; its `async` runs it in another thread. */
+export type Bound = ReturnType<LibraryHandle['func']>
+
+/** Binds the library in `folder`. Its log is switched off: it would print what people say. */
+export const bind = (folder: string) => {
+  // Also makes the linker find it for libpocketsphinx, which depends on it.
+  const base = koffi.load(join(folder, 'libsphinxbase.so.3'))
+  const sphinx = koffi.load(join(folder, 'libpocketsphinx.so.3'))
+  base.func('void err_set_callback(void *callback, void *data)')(null, null)
+  return {
+    /** Definitions of all options, for `parseOptions`. */
+    options: sphinx.func('void *ps_args()'),
+    parseOptions: base.func(
+      'void *cmd_ln_parse_r(void *config, void *options, int count, const char **values, int strict)',
+    ),
+    freeOptions: base.func('int cmd_ln_free_r(void *config)'),
+    create: sphinx.func('void *ps_init(void *config)'),
+    free: sphinx.func('int ps_free(void *decoder)'),
+    logarithms: sphinx.func('void *ps_get_logmath(void *decoder)'),
+    exponential: base.func('double logmath_exp(void *logmath, int value)'),
+    features: sphinx.func('void *ps_get_feat(void *decoder)'),
+
+    startStream: sphinx.func('int ps_start_stream(void *decoder)'),
+    start: sphinx.func('int ps_start_utt(void *decoder)'),
+    process: sphinx.func(
+      'int ps_process_raw(void *decoder, const int16_t *samples, size_t count, int noSearch, int whole)',
+    ),
+    end: sphinx.func('int ps_end_utt(void *decoder)'),
+    frames: sphinx.func('int ps_get_n_frames(void *decoder)'),
+
+    text: sphinx.func('const char *ps_get_hyp(void *decoder, _Out_ int *score)'),
+    likelihood: sphinx.func('int ps_get_prob(void *decoder)'),
+    firstSegment: sphinx.func('void *ps_seg_iter(void *decoder)'),
+    nextSegment: sphinx.func('void *ps_seg_next(void *segment)'),
+    segmentWord: sphinx.func('const char *ps_seg_word(void *segment)'),
+    segmentFrames: sphinx.func('void ps_seg_frames(void *segment, _Out_ int *first, _Out_ int *last)'),
+    segmentLikelihood: sphinx.func(
+      'int ps_seg_prob(void *segment, _Out_ int *acoustic, _Out_ int *language, _Out_ int *backoff)',
+    ),
+    nbest: sphinx.func('void *ps_nbest(void *decoder)'),
+    nbestNext: sphinx.func('void *ps_nbest_next(void *nbest)'),
+    nbestText: sphinx.func('const char *ps_nbest_hyp(void *nbest, _Out_ int *score)'),
+    nbestFree: sphinx.func('void ps_nbest_free(void *nbest)'),
+
+    lookUp: sphinx.func('void *ps_lookup_word(void *decoder, const char *word)'),
+    addWord: sphinx.func('int ps_add_word(void *decoder, const char *word, const char *phones, int update)'),
+    languageModel: sphinx.func('void *ps_get_lm(void *decoder, const char *name)'),
+    setLanguageModel: sphinx.func('int ps_set_lm(void *decoder, const char *name, void *model)'),
+    search: sphinx.func('const char *ps_get_search(void *decoder)'),
+    setSearch: sphinx.func('int ps_set_search(void *decoder, const char *name)'),
+    unsetSearch: sphinx.func('int ps_unset_search(void *decoder, const char *name)'),
+    readModel: base.func('void *ngram_model_read(void *config, const char *file, int type, void *logmath)'),
+    freeModel: base.func('int ngram_model_free(void *model)'),
+    mixModels: base.func(
+      'void *ngram_model_set_init(void *config, void **models, const char **names, const float *weights, int count)',
+    ),
+
+    getMean: base.func('void cmn_live_get(void *cmn, _Out_ float *mean)'),
+    setMean: base.func('void cmn_live_set(void *cmn, const float *mean)'),
+    updateMean: base.func('void cmn_live_update(void *cmn)'),
+  }
+}
+
+export type Library = ReturnType<typeof bind>
+
+/** Offset of `cmn_struct` in `feat_t`, whose head has been the same since 2008. */
+const cmnOffset = 88
+
+/** The cepstral mean normalisation of a decoder. */
+export const normalisation = (library: Library, decoder: Pointer): Pointer =>
+  koffi.decode(library.features(decoder), cmnOffset, 'void *')

@@ -1,0 +1,214 @@
+/** transcribe: one utterance's audio → transcript events, by way of a decoder in a child process. */
+import { type AudioFrame, endMs } from '../../audio/frame.ts'
+import type { AudioInput } from '../../engines/engine.ts'
+import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
+import { Queue } from '../../streams/queue.ts'
+import { alternativesOf, wordsOf } from './hearing.ts'
+import { isSound } from './sound.ts'
+import { StableWords, textOf } from './stable.ts'
+import { type Jobs, Utterance } from './utterance.ts'
+
+export const sampleRate = 16_000
+
+// Fewer, larger messages cost less; a partial is at most this much late.
+const batchSamples = 0.08 * sampleRate
+/** Audio that may wait in the child: what is faster than the decoder, such as a file, waits outside. */
+const roomSamples = 2 * sampleRate
+/** A process that is this far behind gives fewer partials, then no second pass. */
+const partialLagMs = 100
+const secondPassLagMs = 300
+
+export interface TranscribeSetup {
+  readonly jobs: Jobs
+  readonly secondPass: boolean
+  /** Cepstral means of sessions. */
+  readonly means: WeakMap<object, Float32Array>
+}
+
+const toSamples = (frame: AudioFrame): Int16Array => {
+  const samples = new Int16Array(frame.samples.length)
+  for (let i = 0; i < samples.length; i += 1) {
+    samples[i] = Math.round(Math.max(-1, Math.min(1, frame.samples[i]!)) * 32767)
+  }
+  return samples
+}
+
+/** Audio that is gathered until there is enough for a message. */
+class Batch {
+  readonly #samples = new Int16Array(batchSamples)
+  #length = 0
+
+  /** Full batches that these samples make. */
+  add(samples: Int16Array): Int16Array[] {
+    const full: Int16Array[] = []
+    for (let at = 0; at < samples.length; ) {
+      const part = samples.subarray(at, at + batchSamples - this.#length)
+      this.#samples.set(part, this.#length)
+      this.#length += part.length
+      at += part.length
+      if (this.#length === batchSamples) full.push(this.take())
+    }
+    return full
+  }
+
+  take(): Int16Array {
+    const taken = this.#samples.slice(0, this.#length)
+    this.#length = 0
+    return taken
+  }
+}
+
+/** What happens within one call: the reader feeds the decoder, its answers become events. */
+class Transcription {
+  readonly #setup: TranscribeSetup
+  readonly #options: TranscribeOptions
+  readonly #events: Queue<TranscriptEvent>
+  readonly #batch = new Batch()
+  #utterance: Utterance | undefined
+  #startMs = 0
+  #endMs = 0
+  #open = false
+  #stable = new StableWords()
+  #lastPartialMs = 0
+  #lastText = ''
+
+  constructor(setup: TranscribeSetup, options: TranscribeOptions, events: Queue<TranscriptEvent>) {
+    this.#setup = setup
+    this.#options = options
+    this.#events = events
+  }
+
+  async take(input: AudioInput): Promise<void> {
+    if ('flush' in input) {
+      await this.finish(input.budgetMs ?? Number.POSITIVE_INFINITY)
+      this.#events.push({ type: 'flushed', flush: input.flush })
+    } else if ('pause' in input) this.#pause(input.pause === 'begun')
+    else await this.#audio(input)
+  }
+
+  /** A final for the open segment, or an empty one. */
+  async finish(budgetMs: number): Promise<void> {
+    const endMs = this.#endMs
+    if (!this.#open) {
+      const startMs = endMs
+      this.#events.push({ type: 'final', text: '', startMs, endMs, words: [], pass: 'streaming', language: 'en' })
+      return
+    }
+    const utterance = this.#send(this.#batch.take())
+    const whole = this.#setup.secondPass && (budgetMs === Number.POSITIVE_INFINITY || utterance.lagMs < secondPassLagMs)
+    const since = performance.now()
+    const { hearing, pass } = await utterance.finish(whole, budgetMs)
+    this.#options.observe?.({ name: 'final.ms', value: performance.now() - since })
+    this.#open = false
+    this.#stable = new StableWords()
+    this.#lastText = ''
+    if (this.#options.session && utterance.mean) this.#setup.means.set(this.#options.session, utterance.mean)
+    const startMs = this.#startMs
+    const words = isSound(hearing) ? [] : wordsOf(hearing.words, startMs)
+    const alternatives = words.length > 0 ? alternativesOf(hearing) : []
+    const event = { type: 'final', text: textOf(words), startMs, endMs, words, pass, language: 'en' } as const
+    this.#events.push(this.#options.alternatives ? { ...event, alternatives } : event)
+  }
+
+  get open(): boolean {
+    return this.#open
+  }
+
+  close(): void {
+    this.#utterance?.close()
+  }
+
+  async #audio(frame: AudioFrame): Promise<void> {
+    if (!this.#open) {
+      this.#open = true
+      this.#startMs = frame.startMs
+      this.#lastPartialMs = frame.startMs
+      this.#utterance ??= this.#begin()
+    }
+    this.#endMs = endMs(frame)
+    for (const samples of this.#batch.add(toSamples(frame))) {
+      const utterance = this.#send(samples)
+      this.#options.observe?.({ name: 'queue.ms', value: (utterance.unheard * 1000) / sampleRate })
+      await utterance.room(roomSamples)
+    }
+  }
+
+  #begin(): Utterance {
+    const { session, terms = [], alternatives = 0 } = this.#options
+    return new Utterance({
+      jobs: this.#setup.jobs,
+      mean: session && this.#setup.means.get(session),
+      terms,
+      alternatives,
+      onWords: (words, samples) => this.#partial(wordsOf(words, this.#startMs), (samples * 1000) / sampleRate),
+    })
+  }
+
+  #send(samples: Int16Array): Utterance {
+    const utterance = this.#utterance!
+    if (samples.length > 0) utterance.audio(samples, this.#wantsPartial(utterance.lagMs))
+    return utterance
+  }
+
+  /** All while the process keeps up; the further it is behind, the fewer. */
+  #wantsPartial(lagMs: number): boolean {
+    if (this.#options.partials === false) return false
+    if (lagMs > partialLagMs && this.#endMs - this.#lastPartialMs < 5 * lagMs) return false
+    this.#lastPartialMs = this.#endMs
+    return true
+  }
+
+  #partial(guess: readonly Word[], heardMs: number): void {
+    const endMs = this.#startMs + heardMs
+    const { words, stable } = this.#stable.update(guess, endMs)
+    const text = textOf(words)
+    if (text === this.#lastText) return
+    this.#lastText = text
+    this.#events.push({ type: 'partial', text, stable, startMs: this.#startMs, endMs, words })
+  }
+
+  #pause(begun: boolean): void {
+    if (!this.#open || !this.#setup.secondPass) return
+    const utterance = this.#send(this.#batch.take())
+    if (!begun || utterance.lagMs < secondPassLagMs) utterance.pause(begun)
+  }
+}
+
+/** See `SpeechToText.transcribe`. */
+export async function* transcribe(
+  audio: AsyncIterable<AudioInput>,
+  options: TranscribeOptions,
+  setup: TranscribeSetup,
+): AsyncGenerator<TranscriptEvent> {
+  const events = new Queue<TranscriptEvent>(1000)
+  const transcription = new Transcription(setup, options, events)
+  const iterator = audio[Symbol.asyncIterator]()
+  let ended = false
+  const stop = (): void => {
+    ended = true
+    events.abort()
+    transcription.close()
+    // Not awaited: an input that is waiting for audio ends by the same signal, in its own time.
+    void iterator.return?.()
+  }
+  const read = async (): Promise<void> => {
+    try {
+      for (let next = await iterator.next(); !next.done && !ended; next = await iterator.next()) {
+        await transcription.take(next.value)
+      }
+      if (!ended && transcription.open) await transcription.finish(Number.POSITIVE_INFINITY)
+      events.close()
+    } catch (error) {
+      events.abort(error)
+    }
+  }
+  options.signal.addEventListener('abort', stop, { once: true })
+  if (options.signal.aborted) stop()
+  else void read()
+  try {
+    yield* events
+  } finally {
+    options.signal.removeEventListener('abort', stop)
+    stop()
+  }
+}
