@@ -1,7 +1,146 @@
 /** listen(audio, settings) → AsyncIterable<Heard>. */
+import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
+import type { VoiceActivity } from '../engines/voice-activity.ts'
+import { VoiceError } from '../errors.ts'
+import { Queue } from '../streams/queue.ts'
+import { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
+import { Segments } from './segments.ts'
 import type { ListenInput, ListenSettings } from './settings.ts'
+import { Windows } from './windows.ts'
 
-/** What is heard in a stream of audio. Ends when the audio has ended and everything in it has been told. */
-export declare function listen(audio: AsyncIterable<ListenInput>, settings: ListenSettings & Work): AsyncIterable<Heard>
+/** Audio that may wait between two stages. */
+const waitingLimitMs = 5000
+/** Events that may wait for the reader; past that, audio waits. */
+const heardLimit = 1000
+
+/** Windows in the order of the input, with the marks and changes between them; and the windows for the voice activity engine. */
+interface Lines {
+  readonly items: Queue<ListenInput>
+  readonly judged: Queue<AudioFrame>
+}
+
+/**
+ * What is heard in a stream of audio. Ends when the audio has ended and everything in it has been told. Takes audio only
+ * as fast as the engines keep up: at most some seconds of it wait here. An engine's failure is thrown, after what was
+ * heard before it; an aborted signal just ends it.
+ */
+export async function* listen(
+  audio: AsyncIterable<ListenInput>,
+  settings: ListenSettings & Work,
+): AsyncIterable<Heard> {
+  const { voiceActivity } = settings.engines
+  const tasks = new Tasks(settings.signal)
+  const heard = new Queue<Heard>(heardLimit)
+  const lines: Lines = {
+    items: new Queue(waitingLimitMs, (item) => ('samples' in item ? durationMs(item) : 1)),
+    judged: new Queue(waitingLimitMs, durationMs),
+  }
+  const segments = new Segments(settings, tasks, (event) => heard.push(event))
+  const stop = (): void => {
+    lines.items.abort()
+    lines.judged.abort()
+    if (settings.signal.aborted) heard.abort()
+    else heard.close()
+  }
+  if (tasks.signal.aborted) stop()
+  else tasks.signal.addEventListener('abort', stop, { once: true })
+
+  tasks.start((signal) => take(audio, voiceActivity, lines, signal))
+  tasks.start(async (signal) => {
+    await judge(settings, lines, signal, async (item, likelihood) => {
+      if ('samples' in item) await segments.window(item, likelihood)
+      else if ('mark' in item) segments.mark(item.mark)
+      else segments.change(item.change)
+      if (heard.weight > heardLimit) await heard.drained()
+    })
+    if (!signal.aborted) await segments.end()
+    heard.close()
+  })
+  try {
+    yield* heard
+  } finally {
+    tasks.abort()
+    await tasks.settled()
+  }
+}
+
+/** Cuts the input into windows until it ends. */
+const take = async (
+  audio: AsyncIterable<ListenInput>,
+  voiceActivity: VoiceActivity,
+  { items, judged }: Lines,
+  signal: AbortSignal,
+): Promise<void> => {
+  const windows = new Windows(voiceActivity)
+  const send = (cut: ReturnType<Windows['flush']>): void => {
+    for (const window of cut.windows) items.push(window)
+    for (const window of cut.judged) judged.push(window)
+  }
+  await forEach(audio, signal, (input) => {
+    if ('samples' in input) send(windows.push(input))
+    else {
+      if ('mark' in input) send(windows.flush())
+      items.push(input)
+    }
+    return items.weight > waitingLimitMs ? items.drained() : undefined
+  })
+  send(windows.flush())
+  items.close()
+}
+
+/** Brings each window together with its likelihood. Marks and changes come at their place, with a likelihood of 0. */
+const judge = async (
+  settings: ListenSettings & Work,
+  { items, judged }: Lines,
+  signal: AbortSignal,
+  each: (item: ListenInput, likelihood: number) => Promise<void>,
+): Promise<void> => {
+  const { engines, log, observe } = settings
+  const likelihoods = engines.voiceActivity
+    .detect(judged, { signal, log, ...(observe ? { observe } : {}) })
+    [Symbol.asyncIterator]()
+  try {
+    for await (const item of items) {
+      if (!('samples' in item)) {
+        await each(item, 0)
+        continue
+      }
+      const next = await likelihoods.next()
+      if (signal.aborted) return
+      if (next.done) throw new VoiceError('provider_failed', 'Voice activity ended before the audio did.')
+      await each(item, next.value.likelihood)
+    }
+  } finally {
+    judged.abort()
+    await likelihoods.return?.()
+  }
+}
+
+/** Runs through a stream; an abort ends that at once, also while the stream has nothing to give. */
+const forEach = <T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal,
+  each: (item: T) => Promise<void> | undefined,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const iterator = source[Symbol.asyncIterator]()
+    const stop = (): void => {
+      resolve()
+      // A generator ends when its present wait does.
+      iterator.return?.().catch(() => {})
+    }
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    const run = async (): Promise<void> => {
+      for (;;) {
+        const next = await iterator.next()
+        if (next.done || signal.aborted) return
+        await each(next.value)
+      }
+    }
+    run()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop))
+  })

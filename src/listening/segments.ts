@@ -1,0 +1,243 @@
+/** Likelihoods, audio and marks → utterances: where each begins, pauses and ends. */
+import { type AudioFrame, endMs } from '../audio/frame.ts'
+import { History } from '../audio/history.ts'
+import type { Work } from '../engines/engine.ts'
+import type { Tasks } from '../streams/tasks.ts'
+import type { Heard } from './heard.ts'
+import { quietest } from './quietest.ts'
+import { atRate } from './rate.ts'
+import { defaultGate, type GateSettings, type ListenChange, type ListenSettings } from './settings.ts'
+import { SpeechGate, type Stretch } from './speech-gate.ts'
+import { leastSilenceMs, turnIsOver } from './turns.ts'
+import { Utterance } from './utterance.ts'
+
+/** Utterances that may wait for their finals: past that, audio waits too. */
+const unfinishedLimit = 4
+/** Audio that a turn detector is given. */
+const detectorMs = 8000
+/** Audio kept to look back at, besides the prefix and the least speech. */
+const lookBackMs = 1000
+/** A turn that is too long is cut in its last second. */
+const cutMs = 1000
+
+/** One listener's state. Its methods are called in the order of the audio; each waits until the engines keep up. */
+export class Segments {
+  #settings: ListenSettings & Work
+  readonly #tasks: Tasks
+  readonly #tell: (heard: Heard) => void
+  readonly #session = {}
+  readonly #gate: SpeechGate
+  readonly #unfinished = new Set<Promise<void>>()
+  #history: History
+  #historyMs: number
+  #count = 0
+  #open: Utterance | undefined
+  /** The turn detector's answer for the present pause. */
+  #predicted: Promise<number | undefined> | undefined
+  /** Audio near the limit of a turn, of which it is not yet known to which turn it belongs. */
+  #undecided: AudioFrame[] = []
+  /** Audio before this belongs to an utterance that is over. */
+  #takenMs = Number.NEGATIVE_INFINITY
+  /** Settles when everything so far has been told. */
+  #told: Promise<void> = Promise.resolve()
+
+  constructor(settings: ListenSettings & Work, tasks: Tasks, tell: (heard: Heard) => void) {
+    this.#settings = settings
+    this.#tasks = tasks
+    this.#tell = tell
+    this.#gate = new SpeechGate(this.#gateSettings())
+    this.#historyMs = this.#historyNeeded()
+    this.#history = new History(this.#historyMs)
+  }
+
+  /** A window of audio and the likelihood of speech in it. */
+  async window(frame: AudioFrame, likelihood: number): Promise<void> {
+    this.#history.push(frame)
+    const event = this.#gate.push({ likelihood, startMs: frame.startMs, endMs: endMs(frame) })
+    const speech = this.#gate.voiced
+    if (event?.type === 'started') this.#begin(event)
+    else if (this.#open) {
+      if (event?.type === 'resumed') this.#resume(this.#open, event.startMs, frame)
+      else this.#hear(this.#open, frame, speech)
+      if (event?.type === 'stopped') this.#pause(this.#open, event.endMs, event.silenceMs)
+      if (speech) this.#open.profile(frame)
+    }
+    if (this.#open) await this.#endIfOver(this.#open, endMs(frame), likelihood)
+    await this.#open?.keepUp()
+    while (this.#unfinished.size > unfinishedLimit) await Promise.race(this.#unfinished)
+  }
+
+  /** Ends the open turn here, and says so once every final has been told. */
+  mark(mark: number): void {
+    this.#endHere()
+    const before = this.#told
+    this.#told = before.then(() => this.#tell({ type: 'marked', mark }))
+  }
+
+  change({ gate, turns, terms }: ListenChange): void {
+    const settings = this.#settings
+    this.#settings = {
+      ...settings,
+      gate: { ...settings.gate, ...gate },
+      turns: { ...settings.turns, ...turns },
+      terms: terms ?? settings.terms,
+    }
+    this.#gate.configure(this.#gateSettings())
+    const neededMs = this.#historyNeeded()
+    if (neededMs <= this.#historyMs) return
+    const kept = this.#history.since(Number.NEGATIVE_INFINITY)
+    this.#historyMs = neededMs
+    this.#history = new History(neededMs)
+    if (kept) this.#history.push(kept)
+  }
+
+  /** The audio has ended: ends the open turn and waits until everything has been told. */
+  async end(): Promise<void> {
+    this.#endHere()
+    await this.#told
+  }
+
+  /** In manual mode the gate only keeps silence and noise away from the recognizer, by the usual threshold. */
+  #gateSettings(): GateSettings {
+    const { gate, turns } = this.#settings
+    return turns.mode === 'manual'
+      ? { ...gate, threshold: defaultGate.threshold }
+      : { ...gate, pauseMs: Math.min(gate.pauseMs, leastSilenceMs(turns)) }
+  }
+
+  #historyNeeded(): number {
+    const { gate, engines } = this.#settings
+    return Math.max(gate.prefixMs + gate.minSpeechMs + lookBackMs, engines.turnDetector ? detectorMs : 0)
+  }
+
+  #begin({ startMs, likelihood }: Omit<Stretch, 'endMs'>): void {
+    const utterance = this.#openAt(startMs, likelihood)
+    this.#lookBack(utterance, startMs)
+    const speech = this.#history.since(startMs)
+    if (speech) utterance.profile(speech)
+  }
+
+  #openAt(startMs: number, confidence: number): Utterance {
+    const utterance = new Utterance({
+      number: this.#count,
+      startMs,
+      confidence,
+      settings: this.#settings,
+      session: this.#session,
+      tasks: this.#tasks,
+      before: this.#told,
+      tell: this.#tell,
+    })
+    this.#count += 1
+    this.#open = utterance
+    this.#told = utterance.done
+    this.#unfinished.add(utterance.done)
+    void utterance.done.then(() => this.#unfinished.delete(utterance.done))
+    return utterance
+  }
+
+  /** Lets the utterance hear what it has not heard, from a little before this place on. */
+  #lookBack(utterance: Utterance, startMs: number): void {
+    const fromMs = Math.max(startMs - this.#settings.gate.prefixMs, this.#takenMs, utterance.heardMs)
+    const audio = this.#history.since(fromMs)
+    if (audio) utterance.hear(audio, true)
+  }
+
+  #hear(utterance: Utterance, frame: AudioFrame, speech: boolean): void {
+    const { maxTurnMs } = this.#settings.turns
+    const nearLimit = endMs(frame) - utterance.startMs > maxTurnMs - Math.min(cutMs, maxTurnMs / 4)
+    if (nearLimit && this.#gate.pausedMs === undefined) this.#undecided.push(frame)
+    else {
+      this.#decide(utterance)
+      utterance.hear(frame, speech)
+    }
+  }
+
+  /** What was undecided belongs to this utterance. */
+  #decide(utterance: Utterance): void {
+    for (const frame of this.#undecided) utterance.hear(frame, true)
+    this.#undecided = []
+  }
+
+  #pause(utterance: Utterance, speechEndMs: number, silenceMs: number): void {
+    this.#decide(utterance)
+    utterance.stopped(speechEndMs, silenceMs)
+    const { engines, log, observe } = this.#settings
+    const audio = this.#history.since(Math.max(utterance.startMs, this.#history.endMs - detectorMs))
+    if (!engines.turnDetector || !audio) return
+    const { signal } = this.#tasks
+    this.#predicted = engines.turnDetector
+      .predict(
+        { audio: atRate(audio, engines.turnDetector.sampleRate), transcript: utterance.text },
+        { signal, log, ...(observe ? { observe } : {}) },
+      )
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ error }, 'the turn detector failed: silence alone decides')
+        return undefined
+      })
+  }
+
+  #resume(utterance: Utterance, startMs: number, frame: AudioFrame): void {
+    this.#predicted = undefined
+    const wasClosed = utterance.pieceClosed
+    utterance.resumed(startMs)
+    if (wasClosed) this.#lookBack(utterance, startMs)
+    else this.#hear(utterance, frame, true)
+  }
+
+  async #endIfOver(utterance: Utterance, nowMs: number, likelihood: number): Promise<void> {
+    const { turns } = this.#settings
+    const { pausedMs, silenceMs } = this.#gate
+    const decided = turns.mode === 'automatic' ? utterance.turnLikelihood : undefined
+    if (nowMs - utterance.startMs >= turns.maxTurnMs && pausedMs === undefined) this.#cut(utterance, nowMs, likelihood)
+    else if (
+      nowMs - utterance.startMs >= turns.maxTurnMs ||
+      (decided !== undefined && decided >= turns.confidence) ||
+      (silenceMs > 0 && (await turnIsOver(silenceMs, turns, this.#predicted)))
+    ) {
+      this.#end(utterance, pausedMs ?? nowMs, pausedMs === undefined ? 0 : nowMs - pausedMs)
+      this.#takenMs = pausedMs ?? nowMs
+    } else if (pausedMs !== undefined) utterance.paused(nowMs - pausedMs)
+  }
+
+  /** The turn is too long: the next begins at the quietest place of the last second, without a pause. */
+  #cut(utterance: Utterance, nowMs: number, likelihood: number): void {
+    const count = quietest(this.#undecided)
+    const next = this.#undecided.splice(count)
+    const last = this.#undecided.at(-1)
+    const placeMs = last ? endMs(last) : nowMs
+    this.#decide(utterance)
+    utterance.end(placeMs, 0)
+    this.#takenMs = placeMs
+    const following = this.#openAt(placeMs, likelihood)
+    for (const frame of next) this.#hear(following, frame, true)
+  }
+
+  #end(utterance: Utterance, speechEndMs: number, silenceMs: number): void {
+    this.#decide(utterance)
+    utterance.end(speechEndMs, silenceMs)
+    this.#open = undefined
+    this.#predicted = undefined
+    this.#gate.reset()
+  }
+
+  /** Ends the open turn at the end of the audio so far. Speech too short to have begun one is heard too. */
+  #endHere(): void {
+    const gate = this.#gate
+    const nowMs = this.#history.endMs
+    const { begun } = gate
+    const short = begun ?? (this.#settings.turns.mode === 'manual' ? gate.blip : undefined)
+    if (this.#open) {
+      if (begun && this.#open.pieceClosed) {
+        this.#open.resumed(begun.startMs)
+        this.#lookBack(this.#open, begun.startMs)
+      }
+      this.#end(this.#open, begun ? nowMs : (gate.pausedMs ?? nowMs), 0)
+    } else if (short && short.endMs > this.#history.startMs) {
+      this.#begin(short)
+      if (this.#open) this.#end(this.#open, short.endMs, 0)
+    }
+    gate.reset()
+    this.#takenMs = nowMs
+  }
+}

@@ -1,0 +1,24 @@
+/** A pause → has the speaker finished? */
+import type { TurnSettings } from './settings.ts'
+
+/**
+ * Silence that ends a turn when nothing but silence tells. Pauses inside turns have roughly exponential lengths, so after
+ * s milliseconds the turn is over with likelihood 1 − exp(−s / 1000): one second leaves a third of a chance that it goes on.
+ */
+export const silenceNeededMs = ({ minSilenceMs, maxSilenceMs, confidence }: TurnSettings): number =>
+  Math.min(maxSilenceMs, Math.max(minSilenceMs, confidence < 1 ? -1000 * Math.log(1 - confidence) : maxSilenceMs))
+
+/** Least silence at which a turn can end: a pause has to be noticed by then. */
+export const leastSilenceMs = (turns: TurnSettings): number => Math.min(turns.minSilenceMs, turns.maxSilenceMs)
+
+/** Whether this much silence ends the turn. `predicted` is the turn detector's likelihood of the end, if there is one. */
+export const turnIsOver = async (
+  silenceMs: number,
+  turns: TurnSettings,
+  predicted: Promise<number | undefined> | undefined,
+): Promise<boolean> => {
+  if (turns.mode === 'manual' || silenceMs < leastSilenceMs(turns)) return false
+  if (silenceMs >= turns.maxSilenceMs || turns.confidence === 0) return true
+  const likelihood = await predicted
+  return likelihood === undefined ? silenceMs >= silenceNeededMs(turns) : likelihood >= turns.confidence
+}

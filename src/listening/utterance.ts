@@ -1,0 +1,159 @@
+/** One turn of the speaker: its recognizer, its profiler, and what is told of it, in order. */
+import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
+import type { Work } from '../engines/engine.ts'
+import type { Tasks } from '../streams/tasks.ts'
+import type { Heard } from './heard.ts'
+import { Profiling } from './profiling.ts'
+import { Recognition } from './recognition.ts'
+import type { ListenSettings } from './settings.ts'
+
+/** Speech after which a piece is closed at the next pause: a second hearing of a short piece is soon done. */
+const pieceSpeechMs = 6000
+/** A pause this long closes any piece, and the recognizer gets nothing until speech resumes: neither silence nor noise become words. */
+const longPauseMs = 1000
+
+/** Begins with its construction. Everything it starts is one of `tasks`. */
+export class Utterance {
+  readonly startMs: number
+  /** Settles when the final has been told, or never will be. */
+  readonly done: Promise<void>
+  readonly #number: number
+  readonly #settings: ListenSettings
+  readonly #tell: (heard: Heard) => void
+  readonly #recognition: Recognition
+  readonly #profiling: Profiling | undefined
+  readonly #tellsSpeech: boolean
+  #heardMs = Number.NEGATIVE_INFINITY
+  #ended = { endMs: 0, silenceMs: 0 }
+  #pieceMs = 0
+  #pieceClosed = false
+
+  constructor(parts: {
+    readonly number: number
+    readonly startMs: number
+    /** The likelihood of speech that began it. */
+    readonly confidence: number
+    readonly settings: ListenSettings & Work
+    /** Stands for the speaker's session. */
+    readonly session: object
+    readonly tasks: Tasks
+    /** Settles when the final of the utterance before has been told. */
+    readonly before: Promise<void>
+    readonly tell: (heard: Heard) => void
+  }) {
+    const { number, startMs, confidence, settings, session, tasks, before, tell } = parts
+    const { engines, languages, terms, partials, alternatives, log, observe } = settings
+    this.startMs = startMs
+    this.#number = number
+    this.#settings = settings
+    this.#tell = tell
+    this.#tellsSpeech = settings.turns.mode === 'automatic'
+    if (this.#tellsSpeech) tell({ type: 'speech.started', utterance: number, startMs, confidence })
+    const work = observe ? { log, observe } : { log }
+    const recognition = new Recognition({
+      engine: engines.speechToText,
+      options: { ...work, ...(languages.length > 0 ? { languages } : {}), terms, session, partials, alternatives },
+      tasks,
+      partial: (text) => {
+        if (partials) tell({ type: 'transcript.partial', utterance: number, ...text })
+      },
+    })
+    this.#recognition = recognition
+    const profiling =
+      engines.voiceProfiler &&
+      new Profiling({
+        engine: engines.voiceProfiler,
+        options: work,
+        tasks,
+        profiled: (profile) => tell({ type: 'voice.profiled', utterance: number, ...profile }),
+      })
+    this.#profiling = profiling
+    let settle = (): void => {}
+    this.done = new Promise((resolve) => {
+      settle = resolve
+    })
+    tasks.start(async (signal) => {
+      try {
+        const whole = await recognition.whole
+        const profile = await profiling?.last
+        await before
+        if (!whole || signal.aborted) return
+        if (profile) tell({ type: 'voice.profiled', utterance: number, ...profile })
+        tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...whole })
+      } finally {
+        settle()
+      }
+    })
+  }
+
+  /** Latest likelihood of the turn's end by a recognizer that decides turns. */
+  get turnLikelihood(): number | undefined {
+    return this.#recognition.turnLikelihood
+  }
+
+  /** The text so far. */
+  get text(): string {
+    return this.#recognition.text
+  }
+
+  /** True while the recognizer gets no audio: hearing goes on with `resumed`. */
+  get pieceClosed(): boolean {
+    return this.#pieceClosed
+  }
+
+  /** Where the audio ends that the recognizer was given. */
+  get heardMs(): number {
+    return this.#heardMs
+  }
+
+  /** The next audio; `speech` tells whether there is speech in it. */
+  hear(frame: AudioFrame, speech: boolean): void {
+    if (this.#pieceClosed) return
+    if (speech) this.#pieceMs += durationMs(frame)
+    this.#heardMs = endMs(frame)
+    this.#recognition.hear(frame)
+  }
+
+  /** Speech for the profiler. */
+  profile(frame: AudioFrame): void {
+    this.#profiling?.hear(frame)
+  }
+
+  stopped(speechEndMs: number, silenceMs: number): void {
+    if (this.#tellsSpeech)
+      this.#tell({ type: 'speech.stopped', utterance: this.#number, endMs: speechEndMs, silenceMs })
+    if (this.#pieceMs >= pieceSpeechMs) this.#closePiece()
+    else this.#recognition.hint('begun')
+  }
+
+  /** The pause has come to this length. */
+  paused(silenceMs: number): void {
+    if (silenceMs >= longPauseMs && !this.#pieceClosed) this.#closePiece()
+  }
+
+  resumed(startMs: number): void {
+    if (this.#tellsSpeech) this.#tell({ type: 'speech.resumed', utterance: this.#number, startMs })
+    if (!this.#pieceClosed) this.#recognition.hint('over')
+    this.#pieceClosed = false
+  }
+
+  /** The turn is over. */
+  end(speechEndMs: number, silenceMs: number): void {
+    this.#ended = { endMs: speechEndMs, silenceMs }
+    this.#tell({ type: 'turn.ended', utterance: this.#number, startMs: this.startMs, ...this.#ended })
+    if (!this.#pieceClosed) this.#closePiece()
+    this.#recognition.finish()
+    this.#profiling?.finish()
+  }
+
+  /** Resolves when the recognizer is less than 5 s behind. */
+  keepUp(): Promise<void> {
+    return this.#recognition.keepUp()
+  }
+
+  #closePiece(): void {
+    this.#recognition.closePiece(this.#settings.finalBudgetMs)
+    this.#pieceClosed = true
+    this.#pieceMs = 0
+  }
+}

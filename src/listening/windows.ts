@@ -1,0 +1,68 @@
+/** The input as windows for the voice activity engine. */
+import { type AudioFrame, durationMs } from '../audio/frame.ts'
+import { Rechunker } from '../audio/rechunk.ts'
+import type { VoiceActivity } from '../engines/voice-activity.ts'
+import { RateConverter } from './rate.ts'
+
+/** Rate at which listening works, in Hz. */
+export const listeningRate = 16_000
+
+/** The same windows twice. */
+export interface Cut {
+  /** At 16 kHz, on the input's clock, one for each likelihood to come. */
+  readonly windows: readonly AudioFrame[]
+  /** For the engine: at its rate, on a clock of its own, a last window filled with silence. May lag by a few samples. */
+  readonly judged: readonly AudioFrame[]
+}
+
+/** Cuts one stream. Input may change its rate. */
+export class Windows {
+  readonly #length: number
+  readonly #input = new RateConverter(listeningRate)
+  readonly #judged: RateConverter
+  readonly #rechunker: Rechunker
+  #atMs: number | undefined
+  #judgedMs = 0
+
+  constructor(engine: VoiceActivity) {
+    this.#length = Math.round((engine.windowSamples * listeningRate) / engine.sampleRate)
+    this.#judged = new RateConverter(engine.sampleRate)
+    this.#rechunker = new Rechunker(listeningRate, this.#length)
+  }
+
+  /** The windows that this frame completes. */
+  push(frame: AudioFrame): Cut {
+    this.#atMs ??= frame.startMs
+    return this.#cut(this.#input.push(frame))
+  }
+
+  /** Everything that has been pushed, the last window short if need be: a mark or the end is here. */
+  flush(): Cut {
+    const { windows, judged } = this.#cut(this.#input.flush())
+    const rest = this.#rechunker.flush()
+    return {
+      windows: [...windows, ...rest],
+      judged: [...judged, ...rest.flatMap((frame) => this.#judge(frame)), ...this.#judged.flush()],
+    }
+  }
+
+  #cut(frames: readonly AudioFrame[]): Cut {
+    const windows = frames.flatMap(({ samples, sampleRate }) => {
+      const frame = { samples, sampleRate, startMs: this.#atMs ?? 0 }
+      this.#atMs = frame.startMs + durationMs(frame)
+      return this.#rechunker.push(frame)
+    })
+    return { windows, judged: windows.flatMap((window) => this.#judge(window)) }
+  }
+
+  #judge(window: AudioFrame): readonly AudioFrame[] {
+    let { samples } = window
+    if (samples.length < this.#length) {
+      samples = new Float32Array(this.#length)
+      samples.set(window.samples)
+    }
+    const frame = { samples, sampleRate: listeningRate, startMs: this.#judgedMs }
+    this.#judgedMs += durationMs(frame)
+    return this.#judged.push(frame)
+  }
+}
