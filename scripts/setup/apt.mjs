@@ -1,5 +1,5 @@
 /** apt-get as an ordinary user: packages fetched and unpacked below a folder of ours, the system only read. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isProgram, run } from './run.mjs'
 
@@ -29,24 +29,35 @@ Acquire::https::Timeout "15";
 #clear APT::Update::Post-Invoke-Success;
 `
 
-/** Fetches packages into `folder` and resolves to their files, or to what went wrong: `{ files, problem }`. */
-export const download = async (folder, names, { limitMs = 180_000 } = {}) => {
+/**
+ * Fetches packages into a folder. Resolves to the files that are there then, and to what went wrong if something did:
+ * `{ files, problem }`.
+ */
+export const download = async (folder, names) => {
   const downloads = join(folder, 'packages')
-  for (const name of ['state/lists/partial', 'cache/archives/partial', 'packages']) {
-    mkdirSync(join(folder, name), { recursive: true })
-  }
-  writeFileSync(join(folder, 'apt.conf'), configuration(folder))
-  writeFileSync(join(folder, 'state', 'status'), '')
-  const apt = (...args) => run('apt-get', ['-c', join(folder, 'apt.conf'), '-qq', ...args], { cwd: downloads, limitMs })
+  mkdirSync(downloads, { recursive: true })
+  // Of its own for each run: an apt-get whose starter was killed may still be at work.
+  const own = mkdtempSync(join(folder, 'run-'))
+  for (const name of ['state/lists/partial', 'cache/archives/partial']) mkdirSync(join(own, name), { recursive: true })
+  writeFileSync(join(own, 'apt.conf'), configuration(own))
+  writeFileSync(join(own, 'state', 'status'), '')
+  const apt = (limitMs, ...args) =>
+    run('apt-get', ['-c', join(own, 'apt.conf'), '-qq', ...args], { cwd: downloads, limitMs })
   // A source that does not answer is no trouble while another has the packages.
-  const update = await apt('update')
-  const fetched = await apt('download', ...names)
-  if (fetched.code !== 0)
-    return { files: [], problem: lastError(fetched.output) ?? lastError(update.output) ?? 'apt-get failed' }
+  const update = await apt(60_000, 'update')
+  let fetched = await apt(180_000, 'download', ...names)
+  // One name that this system's sources do not know must not cost the others.
+  const known = names.filter((name) => !unknownNames(fetched.output).has(name))
+  if (known.length > 0 && known.length < names.length) {
+    const others = await apt(180_000, 'download', ...known)
+    fetched = { code: fetched.code, output: others.code === 0 ? fetched.output : others.output }
+  }
+  rmSync(own, { recursive: true, force: true })
+  const files = readdirSync(downloads).filter((file) => file.endsWith('.deb'))
   return {
-    files: readdirSync(downloads)
-      .filter((file) => file.endsWith('.deb'))
-      .map((file) => join(downloads, file)),
+    files: files.map((file) => join(downloads, file)),
+    problem:
+      fetched.code === 0 ? undefined : (firstError(update.output) ?? firstError(fetched.output) ?? 'apt-get failed'),
   }
 }
 
@@ -56,8 +67,8 @@ export const unpack = async (file, folder) => (await run('dpkg-deb', ['-x', file
 /** Removes the lists and packages that `download` left; kept only when it is to be gone on with. */
 export const forget = (folder) => rmSync(folder, { recursive: true, force: true })
 
-const lastError = (output) =>
-  output
-    .match(/^E: .*$/gm)
-    ?.at(-1)
-    ?.slice(3)
+const unknownNames = (output) =>
+  new Set([...output.matchAll(/^E: (?:Unable to locate package |Package ')([^\s']+)/gm)].map(([, name]) => name))
+
+/** The first line that apt-get calls an error, or else a warning: without a network it only warns when it updates. */
+const firstError = (output) => (output.match(/^E: .*$/m) ?? output.match(/^W: .*$/m))?.[0].slice(3)

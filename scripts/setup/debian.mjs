@@ -1,63 +1,64 @@
 /** The Debian packages: those that neither the system nor the cache has are fetched and unpacked into the cache. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { download, forget, hasApt, unpack } from './apt.mjs'
+import { download, forget, unpack } from './apt.mjs'
 import { isThere, parts, shownBy, testParts } from './debian-parts.mjs'
-import { cacheDir, debianDir } from './paths.mjs'
+import { cacheDir } from './paths.mjs'
+
+/** Where to look and where to put: a cache folder, and the roots below which a system's files are looked for. */
+export const places = (cache = cacheDir, systems = ['/']) => {
+  const unpacked = join(cache, 'debian')
+  return { cache, unpacked, roots: [...systems, unpacked] }
+}
 
 /** The parts that are not here, each with the packages that it lacks. */
-export const missingParts = ({ forTests = false } = {}) =>
+export const missingParts = ({ forTests = false, roots = places().roots } = {}) =>
   [...parts, ...(forTests ? testParts : [])]
-    .map((part) => ({ ...part, packages: part.packages.filter((wanted) => !isThere(wanted, ['/', debianDir])) }))
+    .map((part) => ({ ...part, packages: part.packages.filter((wanted) => !isThere(wanted, roots)) }))
     .filter((part) => part.packages.length > 0)
+
+/** The parts in words, for a line on the terminal. */
+export const namesOf = (missing) => missing.map((part) => part.name).join(', ')
 
 /**
  * Fetches what these parts lack. Resolves to one line that says what went wrong, or to `undefined`. What was had is
  * kept, and the next call goes on from there.
  */
-export const bringParts = async (missing) => {
-  const names = missing.map((part) => part.name).join(', ')
-  if (!(await hasApt())) {
-    return `Missing: ${names}. They come from Debian's packages, which this system does not have; \`parley models pull\` brings a recognizer that runs here.`
-  }
-  const folder = join(cacheDir, 'apt')
+export const bringParts = async (missing, { cache, unpacked, roots } = places()) => {
+  const folder = join(cache, 'apt')
   const wanted = missing.flatMap((part) => part.packages)
   const { files, problem } = await download(
     folder,
     wanted.map(({ name }) => name),
   )
-  const fresh = join(cacheDir, 'debian.new')
+  const fresh = join(cache, 'debian.new')
   rmSync(fresh, { recursive: true, force: true })
-  try {
-    for (const file of files) {
-      if (!(await unpack(file, fresh)))
-        return `Missing: ${names} (a package could not be unpacked). \`npm run setup\` tries again.`
-    }
-    if (existsSync(fresh)) settle(fresh, wanted)
-  } finally {
-    rmSync(fresh, { recursive: true, force: true })
+  for (const file of files) {
+    // A package that was cut short is fetched again.
+    if (!(await unpack(file, fresh))) rmSync(file, { force: true })
   }
-  const still = wanted.filter((one) => !isThere(one, ['/', debianDir]))
+  if (existsSync(fresh)) settle(fresh, unpacked, wanted)
+  rmSync(fresh, { recursive: true, force: true })
+  const still = missing.filter((part) => part.packages.some((one) => !isThere(one, roots)))
   if (still.length === 0) {
     forget(folder)
     return undefined
   }
   const reason = problem === undefined ? '' : ` (${problem})`
-  return `Missing: ${names}${reason}. \`npm run setup\` tries again.`
+  return `Missing: ${namesOf(still)}${reason}. \`npm run setup\` tries again.`
 }
 
 /**
  * Moves unpacked files in place. The file that shows a package goes last: seen, it means that all of its package is
  * there.
  */
-const settle = (from, wanted) => {
+const settle = (from, to, wanted) => {
   const paths = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(from.length + 1))
   const shows = (path) => wanted.some((one) => shownBy(one, path))
   for (const path of [...paths.filter((path) => !shows(path)), ...paths.filter(shows)]) {
-    const to = join(debianDir, path)
-    mkdirSync(dirname(to), { recursive: true })
-    renameSync(join(from, path), to)
+    mkdirSync(dirname(join(to, path)), { recursive: true })
+    renameSync(join(from, path), join(to, path))
   }
 }

@@ -7,6 +7,3 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** The folder for everything that can be fetched or made again: `.cache`, or `PARLEY_CACHE_DIR`. */
 export const cacheDir = resolve(process.env.PARLEY_CACHE_DIR || join(root, '.cache'))
-
-/** Where the files of Debian packages go; laid out like the root of a Debian system. */
-export const debianDir = join(cacheDir, 'debian')

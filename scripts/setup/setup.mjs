@@ -1,7 +1,8 @@
 /** The whole set-up: each step done only when what it makes is missing. */
 import { join } from 'node:path'
+import { hasApt } from './apt.mjs'
 import { build, isBuilt } from './build.mjs'
-import { bringParts, missingParts } from './debian.mjs'
+import { bringParts, missingParts, namesOf } from './debian.mjs'
 import { SetupFailure } from './failure.mjs'
 import { withLock } from './lock.mjs'
 import { checkNode } from './node-version.mjs'
@@ -55,7 +56,15 @@ const bringProject = async (say, toBuild) => {
 
 const bringDebian = async (say, missing) => {
   if (missing.length === 0) return
-  say(`Fetching ${missing.map((part) => part.name).join(', ')}…`)
+  const names = namesOf(missing)
+  if (!(await hasApt())) {
+    say(
+      `Missing: ${names}. They come from Debian's packages, which this system cannot unpack; ` +
+        '`parley models pull` brings a recognizer that runs here.',
+    )
+    return
+  }
+  say(`Fetching ${names}…`)
   const problem = await bringParts(missing)
   if (problem !== undefined) say(problem)
 }
