@@ -32,7 +32,7 @@ const providerBlock = z
 /** The settings of a session or a file. Fields of a wrong type count as absent; only `modelId` must be right. */
 export const transcribeConfigSchema = z.object({
   modelId: z.string().trim().min(1),
-  audioEncoding: z.unknown(),
+  audioEncoding: z.unknown().optional(),
   language: text,
   sampleRateHertz: number,
   numberOfChannels: number,
