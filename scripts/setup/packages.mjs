@@ -60,8 +60,11 @@ export const installPackages = async (root) => {
     throw new SetupFailure(
       `${output.trim()}\nThe npm packages could not be installed. Run \`npm run setup\` to try again.`,
     )
-  writeFileSync(stampFile(root), stamp(root))
+  remember(root)
 }
+
+/** Notes down that what this package-lock.json lists was installed as far as it can be here. */
+export const remember = (root) => writeFileSync(stampFile(root), stamp(root))
 
 const stampFile = (root) => join(root, 'node_modules', '.parley-setup')
 
