@@ -3,6 +3,7 @@ import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
 import { VoiceError } from '../errors.ts'
+import { forEach } from '../streams/for-each.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
@@ -117,30 +118,3 @@ const judge = async (
     await likelihoods.return?.()
   }
 }
-
-/** Runs through a stream; an abort ends that at once, also while the stream has nothing to give. */
-const forEach = <T>(
-  source: AsyncIterable<T>,
-  signal: AbortSignal,
-  each: (item: T) => Promise<void> | undefined,
-): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const iterator = source[Symbol.asyncIterator]()
-    const stop = (): void => {
-      resolve()
-      // A generator ends when its present wait does.
-      iterator.return?.().catch(() => {})
-    }
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    const run = async (): Promise<void> => {
-      for (;;) {
-        const next = await iterator.next()
-        if (next.done || signal.aborted) return
-        await each(next.value)
-      }
-    }
-    run()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stop))
-  })

@@ -1,4 +1,5 @@
 /** Collects the windows of all streams and takes them to the thread a few times per window. */
+import { VoiceError } from '../../errors.ts'
 import type { InferenceThread } from '../shared/inference-thread.ts'
 import { type Judged, type ToJudge, windowSamples } from './messages.ts'
 
@@ -48,12 +49,13 @@ export class Batcher {
     this.#schedule()
   }
 
-  /** Drops what is waiting. */
+  /** Fails what is waiting; what is under way fails with its thread. */
   close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#waiting = []
     this.#ended = []
+    const error = new VoiceError('unavailable', 'Voice activity has been closed.')
+    for (const window of this.#waiting.splice(0)) window.failed(error)
   }
 
   #schedule(): void {

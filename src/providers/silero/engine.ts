@@ -2,6 +2,7 @@
 import { Rechunker } from '../../audio/rechunk.ts'
 import type { EngineCard } from '../../engines/engine.ts'
 import type { Likelihood, VoiceActivity } from '../../engines/voice-activity.ts'
+import { forEach } from '../../streams/for-each.ts'
 import { Queue } from '../../streams/queue.ts'
 import { Tasks } from '../../streams/tasks.ts'
 import { entry } from '../../threads/entry.ts'
@@ -35,6 +36,10 @@ export const createSilero = (modelFile: string, card: EngineCard): VoiceActivity
       tasks.signal.addEventListener('abort', () => outcomes.abort(), { once: true })
       let underWay = 0
       let turn = (): void => {}
+      const outcome = (): Promise<void> =>
+        new Promise((resolve) => {
+          turn = resolve
+        })
       const judge = ({ samples, startMs }: { samples: Float32Array; startMs: number }): void => {
         underWay += 1
         batcher.push({
@@ -52,14 +57,13 @@ export const createSilero = (modelFile: string, card: EngineCard): VoiceActivity
           },
         })
       }
-      tasks.start(async () => {
-        for await (const frame of audio) {
+      tasks.start(async (signal) => {
+        await forEach(audio, signal, async (frame) => {
           for (const window of rechunker.push(frame)) judge(window)
-          while (underWay >= windowsUnderWay && !outcomes.ended) await new Promise<void>((resolve) => (turn = resolve))
+          while (underWay >= windowsUnderWay && !outcomes.ended) await outcome()
           await outcomes.drained()
-          if (outcomes.ended) return
-        }
-        while (underWay > 0 && !outcomes.ended) await new Promise<void>((resolve) => (turn = resolve))
+        })
+        while (underWay > 0 && !outcomes.ended) await outcome()
         outcomes.close()
       })
       try {
@@ -67,6 +71,7 @@ export const createSilero = (modelFile: string, card: EngineCard): VoiceActivity
       } finally {
         tasks.abort()
         turn()
+        await tasks.settled()
         batcher.end(stream)
       }
     },

@@ -1,0 +1,31 @@
+/** Reading a stream that may have nothing to give when it is no longer wanted. */
+
+/** Runs through a stream; an abort ends that at once, also while the stream has nothing to give. */
+export const forEach = <T>(
+  source: AsyncIterable<T>,
+  signal: AbortSignal,
+  each: (item: T) => Promise<void> | undefined,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const iterator = source[Symbol.asyncIterator]()
+    const stop = (): void => {
+      resolve()
+      // A generator ends when its present wait does.
+      iterator.return?.().catch(() => {})
+    }
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    const run = async (): Promise<void> => {
+      for (;;) {
+        const next = await iterator.next()
+        if (next.done || signal.aborted) return
+        await each(next.value)
+      }
+    }
+    run()
+      .then(resolve, (error: unknown) => {
+        reject(error)
+        iterator.return?.().catch(() => {})
+      })
+      .finally(() => signal.removeEventListener('abort', stop))
+  })
