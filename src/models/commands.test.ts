@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import tar from 'tar-stream'
+import { type Header, pack as packer } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { breakingOff, type FileServer, failing, good, inTurn, serveFiles } from '../../test/support/file-server.ts'
 import { bestSet } from './best-set.ts'
@@ -14,14 +14,14 @@ import { hubAnswers } from './hub.ts'
 
 const digest = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex')
 
-type Packed = tar.Headers & { readonly content?: string }
+type Packed = Partial<Header> & Pick<Header, 'name'> & { readonly content?: string }
 
 const pack = async (entries: readonly Packed[]): Promise<Buffer> => {
-  const packer = tar.pack()
-  for (const { content, ...headers } of entries) packer.entry(headers, content ?? '')
-  packer.finalize()
+  const packing = packer()
+  for (const { content, ...header } of entries) packing.entry(header, content ?? '')
+  packing.finalize()
   const pieces: Buffer[] = []
-  for await (const piece of packer) pieces.push(piece as Buffer)
+  for await (const piece of packing) pieces.push(piece as Buffer)
   return gzipSync(Buffer.concat(pieces))
 }
 

@@ -1,0 +1,71 @@
+/** sherpa-onnx-node, as far as it is used. Loaded in the child process only: its binaries contain code under the GPL. */
+import { createRequire } from 'node:module'
+import { VoiceError } from '../../errors.ts'
+import type { HeardTokens } from './messages.ts'
+
+interface Waveform {
+  readonly samples: Float32Array
+  /** Hz. */
+  readonly sampleRate: number
+}
+
+export interface OnlineStream {
+  acceptWaveform(waveform: Waveform): void
+  inputFinished(): void
+  setOption(name: string, value: string): void
+}
+
+export interface OnlineRecognizer {
+  createStream(): OnlineStream
+  isReady(stream: OnlineStream): boolean
+  decodeStreams(streams: readonly OnlineStream[]): void
+  getResult(stream: OnlineStream): unknown
+}
+
+export interface OfflineStream {
+  acceptWaveform(waveform: Waveform): void
+  setOption(name: string, value: string): void
+}
+
+export interface OfflineRecognizer {
+  createStream(hotwords?: string): OfflineStream
+  /** Computes in a thread of sherpa-onnx's own. */
+  decodeAsync(stream: OfflineStream): Promise<unknown>
+}
+
+export interface Sherpa {
+  readonly OnlineRecognizer: new (config: unknown) => OnlineRecognizer
+  readonly OfflineRecognizer: { createAsync(config: unknown): Promise<OfflineRecognizer> }
+}
+
+/** The library; throws `unavailable` when it is not installed. */
+export const loadSherpa = (): Sherpa => {
+  try {
+    return createRequire(import.meta.url)('sherpa-onnx-node') as Sherpa
+  } catch (error) {
+    throw new VoiceError(
+      'unavailable',
+      'The package sherpa-onnx-node is not installed or does not fit this machine: `npm install --include=optional` brings it.',
+      { cause: error },
+    )
+  }
+}
+
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const numbers = (value: unknown): number[] => (Array.isArray(value) ? value.map(Number) : [])
+
+/** A result of sherpa-onnx; anything missing in it counts as not told. */
+export const heardTokens = (result: unknown): HeardTokens => {
+  const told = (result ?? {}) as Record<string, unknown>
+  const language = typeof told.lang === 'string' ? told.lang.replace(/[<|>]/g, '') : ''
+  const likelihoods = numbers(told.ys_probs ?? told.ys_log_probs)
+  const durations = numbers(told.durations)
+  return {
+    text: typeof told.text === 'string' ? told.text : '',
+    tokens: strings(told.tokens),
+    timestamps: numbers(told.timestamps),
+    ...(durations.length > 0 ? { durations } : {}),
+    ...(likelihoods.length > 0 ? { logLikelihoods: likelihoods } : {}),
+    ...(language === '' ? {} : { language }),
+  }
+}
