@@ -1,0 +1,44 @@
+/** `load`: what the server costs and how it behaves under load, in parts that can be run alone. */
+import { parseArgs } from 'node:util'
+import { print, save, type Table } from '../report.ts'
+import { latency } from './latency.ts'
+
+export const help = `load [--only PART,PART] [--streams 1,50,200,500] [--seconds N] [--sessions N] [--runs N]
+    --only      latency, vad, talkers, final, memory, start; default: all, one after the other
+    --streams   how many streams at a time, for latency and vad
+    --seconds   how long each row of latency, vad and talkers is measured (default 15, 10, 20), and final (60)
+    --sessions  sessions opened and closed for the memory slope (default 10000)
+    --runs      cold starts (default 5)`
+
+const numbers = (text: string): readonly number[] =>
+  text
+    .split(',')
+    .map(Number)
+    .filter((number) => number > 0)
+
+export const run = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      streams: { type: 'string', default: '1,50,200,500' },
+      seconds: { type: 'string' },
+      sessions: { type: 'string', default: '10000' },
+      runs: { type: 'string', default: '5' },
+    },
+  })
+  const seconds = (usual: number): number => Number(values.seconds ?? usual)
+  const streams = numbers(values.streams)
+  const parts: Readonly<Record<string, () => Promise<Table>>> = {
+    latency: () => latency({ streams, seconds: seconds(15) }),
+  }
+  const wanted = values.only?.split(',') ?? Object.keys(parts)
+  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
+  for (const name of wanted) {
+    const table = await parts[name]!()
+    print(table)
+    // Each part at once: what was measured stays, should a later part fail.
+    await save(`load-${name}`, [table])
+  }
+}

@@ -1,0 +1,2 @@
+/** The key that the server of the load bench knows. */
+export const benchKey = 'bench'
