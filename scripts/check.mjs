@@ -7,7 +7,7 @@ import { runTests } from './test/vitest.mjs'
 const bin = (...path) => ['node_modules', ...path].join('/')
 
 const staticChecks = [
-  ['Biome', bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings'],
+  ['Biome', bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'],
   ['tsc', bin('typescript', 'bin', 'tsc'), '--noEmit'],
   ['layers', 'scripts/check/layers.mjs'],
   ['knip', bin('knip', 'bin', 'knip.js')],
