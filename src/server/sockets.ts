@@ -2,19 +2,22 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Answer, Headers } from '../protocols/answer.ts'
 import { statusAnswer, unknownPath } from '../protocols/inworld-stt/http.ts'
 import type { RecordableCodec } from '../protocols/replay.ts'
 import { ListenSession } from '../session/listen-session.ts'
 import { serveSocket } from '../transports/websocket.ts'
-import { findCredential } from './auth.ts'
+import { type Credential, findCredential } from './auth.ts'
 import { routePath } from './paths.ts'
 import { recorded } from './recording.ts'
 import { inworldSocket } from './routes/inworld-stt.ts'
 import { vachanaSocket } from './routes/vachana.ts'
 import type { House } from './server.ts'
+
+/** Node's timers fire at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1
 
 /** One wire's side of opening a socket. */
 export interface SocketWire {
@@ -49,67 +52,56 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    const wire = wires.get(routePath(url.pathname))
-    if (!wire) return answer(socket, statusAnswer(unknownPath))
-    const credential = findCredential(request.headers, url.searchParams)
-    const key = credential && house.keys.check(credential)
-    const refuse = (error: VoiceError): void => {
-      house.log.info({ wire: wire.name, code: error.code }, 'handshake refused')
+    // Not by URL: it takes what follows a doubled slash for a host.
+    const [path = '/', search = ''] = (request.url ?? '/').split('?', 2)
+    const query = new URLSearchParams(search)
+    const wire = wires.get(routePath(path))
+    if (!wire) {
+      answer(socket, statusAnswer(unknownPath))
+      return
+    }
+    const headers = request.headers as Headers
+    const credential = findCredential(request.headers, query)
+    try {
+      const { key, release } = admit(house, credential)
+      // Also when `ws` refuses the handshake (no upgrade key, wrong version) and never calls back.
+      socket.once('close', release)
+      const codec = wire.codec(headers, query)
+      upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) =>
+        serve(webSocket, wire, codec, key),
+      )
+    } catch (error) {
+      const refusal = asVoiceError(error)
+      house.log.info({ wire: wire.name, code: refusal.code }, 'handshake refused')
       const inBand = house.settings.inworld.inBandRefusal
       if (wire.name === 'inworld-stt' && (inBand === true || (inBand === 'query' && credential?.fromQuery))) {
-        const codec = wire.codec({}, url.searchParams)
-        upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) => {
-          webSocket.on('error', () => webSocket.terminate())
-          for (const message of codec.refuse(error, Date.now())) {
-            if (typeof message === 'string' || message instanceof Uint8Array) webSocket.send(message)
-            else webSocket.close(message.close, message.reason)
-          }
-        })
-      } else answer(socket, wire.refuse(error, { credential: credential !== undefined }))
+        upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) =>
+          refuseInBand(webSocket, wire.codec(headers, query), refusal),
+        )
+      } else answer(socket, wire.refuse(refusal, { credential: credential !== undefined }))
     }
-    if (!key)
-      return refuse(new VoiceError('unauthorized', credential ? 'The key is not known here.' : 'No key was sent.'))
-    if (house.shutdown.aborted) return refuse(new VoiceError('shutting_down', 'The server is shutting down.'))
-    if (!house.limits.takeRequest(key, performance.now())) {
-      return refuse(new VoiceError('overloaded', 'Too many requests with this key.'))
-    }
-    const release = house.limits.openSession(key)
-    if (!release) return refuse(new VoiceError('overloaded', 'This key has all its conversations open.'))
-    let codec: RecordableCodec
-    try {
-      codec = wire.codec(request.headers as Headers, url.searchParams)
-    } catch (error) {
-      release()
-      return refuse(asVoiceError(error))
-    }
+  }
+
+  const serve = (webSocket: WebSocket, wire: SocketWire, codec: RecordableCodec, key: string): void => {
     const sessionId = randomUUID()
     const log = house.log.child({ sessionId, wire: wire.name })
-    upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new ListenSession({
-        prepare: async (start) => house.engines.listenSettings(start),
-        log,
-      })
-      const record = recorded(codec, { dir: house.settings.record.dir, sessionId, log })
-      log.info({ key }, 'session opened')
-      const serving = serveSocket(webSocket, {
-        codec: record.codec,
-        session,
-        log,
-        pingMs: house.settings.ping.everyMs,
-        firstMessageMs: wire.firstMessageMs,
-        shutdown: hardStop.signal,
-      })
-        .then(record.close)
-        .finally(() => {
-          release()
-          running.delete(serving)
-          log.info({}, 'session closed')
-        })
-      running.add(serving)
+    log.info({ key }, 'session opened')
+    const record = recorded(codec, { dir: house.settings.record.dir, sessionId, log })
+    const serving = serveSocket(webSocket, {
+      codec: record.codec,
+      session: new ListenSession({ prepare: (start) => house.engines.listenSettings(start), log }),
+      log,
+      pingMs: house.settings.ping.everyMs,
+      firstMessageMs: wire.firstMessageMs,
+      lifeMs: Math.min(house.settings.limits.sessionHours * 3_600_000, longestTimerMs),
+      shutdown: hardStop.signal,
     })
-    // A handshake that `ws` itself refuses (no upgrade key, wrong version) never calls back.
-    socket.once('close', release)
+      .then(record.close)
+      .finally(() => {
+        running.delete(serving)
+        log.info({}, 'session closed')
+      })
+    running.add(serving)
   }
 
   const hardStop = new AbortController()
@@ -122,6 +114,28 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
       clearTimeout(grace)
       for (const server of servers.values()) server.close()
     },
+  }
+}
+
+/** The key's name and its place, or a refusal. */
+const admit = (house: House, credential: Credential | undefined): { key: string; release: () => void } => {
+  const key = credential && house.keys.check(credential)
+  if (!key) throw new VoiceError('unauthorized', credential ? 'The key is not known here.' : 'No key was sent.')
+  if (house.shutdown.aborted) throw new VoiceError('shutting_down', 'The server is shutting down.')
+  if (!house.limits.takeRequest(key, performance.now())) {
+    throw new VoiceError('overloaded', 'Too many requests with this key.')
+  }
+  const release = house.limits.openSession(key)
+  if (!release) throw new VoiceError('overloaded', 'This key has all its conversations open.')
+  return { key, release }
+}
+
+/** For browsers, which cannot see why a handshake failed. */
+const refuseInBand = (webSocket: WebSocket, codec: RecordableCodec, refusal: VoiceError): void => {
+  webSocket.on('error', () => webSocket.terminate())
+  for (const message of codec.refuse(refusal, Date.now())) {
+    if (typeof message === 'string' || message instanceof Uint8Array) webSocket.send(message)
+    else webSocket.close(message.close, message.reason)
   }
 }
 

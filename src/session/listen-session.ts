@@ -13,6 +13,8 @@ import { SocketAudio } from './socket-audio.ts'
 const commandLimitBytes = 960_000
 const audioLimitMs = 5_000
 const eventLimit = 10_000
+/** Node's timers fire at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1
 /** The number of a mark that the gap rule set; codecs count theirs from 0. */
 const gapMark = -1
 
@@ -165,10 +167,13 @@ export class ListenSession {
   #restartInactivity(start: ListenStart): void {
     if (start.inactivityMs === 0) return
     clearTimeout(this.#inactivity)
-    this.#inactivity = setTimeout(() => {
-      // Behind, not silent: the client did send, and what it sent is still to be read.
-      if (this.#commands.weight > 0) this.#restartInactivity(start)
-      else this.#commands.push({ type: 'listen.end' })
-    }, start.inactivityMs)
+    this.#inactivity = setTimeout(
+      () => {
+        // Behind, not silent: the client did send, and what it sent is still to be read.
+        if (this.#commands.weight > 0) this.#restartInactivity(start)
+        else this.#commands.push({ type: 'listen.end' })
+      },
+      Math.min(start.inactivityMs, longestTimerMs),
+    )
   }
 }

@@ -18,6 +18,8 @@ export interface SocketParts {
   readonly pingMs: number
   /** How long the client may take for its first message. 0: for ever. */
   readonly firstMessageMs: number
+  /** How long the session may live. 0: for ever. */
+  readonly lifeMs: number
   /** Aborts when the server shuts down. */
   readonly shutdown: AbortSignal
 }
@@ -73,6 +75,11 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
       ? setTimeout(() => refuse(new VoiceError('timeout', 'No message came.')), parts.firstMessageMs)
       : undefined
 
+  const life =
+    parts.lifeMs > 0
+      ? setTimeout(() => refuse(new VoiceError('timeout', 'The session has lasted as long as it may.')), parts.lifeMs)
+      : undefined
+
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     clearTimeout(firstMessage)
     if (over) return
@@ -110,6 +117,7 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
   over = true
   clearTimeout(last)
   clearTimeout(firstMessage)
+  clearTimeout(life)
   clearInterval(ping)
   parts.shutdown.removeEventListener('abort', onShutdown)
   await session.close()

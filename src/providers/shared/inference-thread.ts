@@ -8,6 +8,9 @@ interface Question {
   readonly request: unknown
 }
 
+/** How long a thread may take for the question in hand before it is ended by force. */
+const endLimitMs = 5_000
+
 type Answer = { readonly id: number } & ({ readonly answer: unknown } | { readonly error: unknown })
 
 interface Asked {
@@ -68,7 +71,7 @@ export class InferenceThread<Request, Result> {
     const worker = this.#worker
     if (worker) {
       this.#lose(worker, undefined)
-      this.#ending = worker.terminate()
+      this.#ending = end(worker)
     }
     await this.#ending
   }
@@ -100,6 +103,15 @@ export class InferenceThread<Request, Result> {
   }
 }
 
+/** A thread that is terminated inside a native call takes the process with it, so it is asked to end between two questions. */
+const end = async (worker: Worker): Promise<void> => {
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  const stuck = setTimeout(() => void worker.terminate(), endLimitMs)
+  worker.postMessage('end')
+  await ended
+  clearTimeout(stuck)
+}
+
 /**
  * The thread's side: `prepare` is called once with the thread's data and gives the function that answers. Questions are
  * answered one at a time, in order. The buffers in `transfer` move with the answer.
@@ -113,8 +125,16 @@ export const answerQuestions = <Data, Request, Result>(
   if (!port) throw new Error('This module is the entry of a worker thread.')
   const prepared = prepare(workerData as Data)
   let before: Promise<unknown> = prepared.catch(() => {})
-  port.on('message', ({ id, request }: Question) => {
+  let over = false
+  port.on('message', (message: Question | 'end') => {
+    if (message === 'end') {
+      over = true
+      before = before.then(() => port.close())
+      return
+    }
+    const { id, request } = message
     before = before.then(async () => {
+      if (over) return
       try {
         const { answer, transfer } = await (await prepared)(request as Request)
         port.postMessage({ id, answer } satisfies Answer, transfer)
