@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { conversations } from '../../test/support/heard.ts'
+import { VoiceError } from '../errors.ts'
+import { InworldSttCodec } from './inworld-stt/codec.ts'
+import { type RecordableCodec, recordingCodec, replay } from './replay.ts'
+import { VachanaCodec } from './vachana/codec.ts'
+import { vachanaStart } from './vachana/start.ts'
+
+const folder = new URL('../../test/wire/', import.meta.url)
+const recordings = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'))
+const linesOf = (name: string) => readFileSync(new URL(name, folder), 'utf8').split('\n')
+
+describe('recorded exchanges', () => {
+  it('are there for both sockets', () => {
+    for (const wire of ['inworld-stt', 'vachana']) expect(recordings.some((name) => name.startsWith(wire))).toBe(true)
+  })
+
+  it.each(recordings)('come again as they were: %s', (name) => {
+    const lines = linesOf(name)
+    expect(replay(lines)).toEqual({
+      matched: lines.filter((line) => /"<(close|base64)?":/.test(line)).length,
+      differences: [],
+    })
+  })
+})
+
+describe('replay', () => {
+  const lines = linesOf('inworld-stt/false-alarm.jsonl').filter((line) => line !== '')
+  const said = lines.findIndex((line) => line.includes('"<"'))
+
+  it('shows what differs', () => {
+    const changed = lines.map((line, index) => (index === said ? line.replace('speechStarted', 'speechBegan') : line))
+    const { matched, differences } = replay(changed)
+    expect(matched).toBe(replay(lines).matched - 1)
+    expect(differences).toEqual([
+      {
+        line: said + 1,
+        expected: expect.stringContaining('speechBegan'),
+        actual: expect.stringContaining('speechStarted'),
+      },
+    ])
+  })
+
+  it('shows what is said too much or not at all', () => {
+    const without = lines.filter((_, index) => index !== said)
+    expect(replay(without).differences).toEqual([{ line: said + 1, actual: expect.stringContaining('speechStarted') }])
+    const twice = lines.toSpliced(said, 0, lines[said]!)
+    expect(replay(twice).differences).toEqual([{ line: said + 2, expected: expect.stringContaining('speechStarted') }])
+    expect(replay(lines.slice(0, -1)).differences).toEqual([{ line: lines.length - 1, actual: 'close 1000' }])
+  })
+
+  it.each([
+    ['no JSON', ['nonsense']],
+    ['an unknown wire', ['{"wire":"smoke-signals","at":0,"open":{}}']],
+    ['no beginning', ['{"at":0,">":"{}"}']],
+  ])('refuses a recording with %s', (_, damaged) => {
+    expect(() => replay(damaged)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+  })
+})
+
+describe('a recording', () => {
+  const start = '{"transcribeConfig":{"modelId":"a/b","voiceProfileConfig":{"enableVoiceProfile":true}}}'
+  const codecs: readonly [string, () => RecordableCodec][] = [
+    ['inworld-stt', () => new InworldSttCodec()],
+    ['vachana', () => new VachanaCodec(vachanaStart({ 'x-partials': 'true' }, new URLSearchParams()), () => 'id')],
+  ]
+
+  it.each(codecs)('of any conversation comes again: %s', (wire, make) => {
+    const junk = fc.oneof(fc.string(), fc.uint8Array())
+    fc.assert(
+      fc.property(conversations({ manual: false }), fc.option(junk), (happenings, last) => {
+        const lines: string[] = []
+        const codec = recordingCodec(make(), (line) => lines.push(line))
+        let at = Date.UTC(2026, 0, 1)
+        const decode = (message: string | Uint8Array) => {
+          at += 37
+          try {
+            codec.decode(message, at)
+          } catch (error) {
+            if (!(error instanceof VoiceError)) throw error
+            codec.refuse(error, at)
+          }
+        }
+        codec.open(at)
+        decode(wire === 'inworld-stt' ? start : Uint8Array.of(1, 2))
+        for (const happening of happenings) {
+          if (happening.type === 'end-turn') decode('{"endTurn":{}}')
+          else if (happening.type === 'close-stream') decode('{"closeStream":{}}')
+          else {
+            at += 37
+            codec.encode(happening.event, at)
+          }
+        }
+        if (last !== null) decode(last)
+        const { matched, differences } = replay(lines)
+        expect(differences).toEqual([])
+        expect(matched).toBeGreaterThan(0)
+      }),
+    )
+  })
+})
