@@ -1,0 +1,74 @@
+/** Voice profile from the signal alone: pitch and whispering. */
+import { endMs } from '../../audio/frame.ts'
+import type { VoiceProfiler } from '../../engines/voice-profiler.ts'
+import { pitchSampleRate } from '../../signal/pitch.ts'
+import { entry } from '../../threads/entry.ts'
+import { InferenceThread } from '../shared/inference-thread.ts'
+import type { Speech, Traits } from './messages.ts'
+
+/** Speech between profiles: half a second, which crosses to the thread as one piece. */
+const stretchSamples = pitchSampleRate / 2
+
+/** The answer, or undefined at once when the work is no longer wanted. */
+const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => resolve(undefined)
+    signal.addEventListener('abort', abort, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+
+/** One thread for all streams; it starts with the first. */
+export const createSignalProfiler = (): VoiceProfiler => {
+  const thread = new InferenceThread<Speech, Traits>({
+    name: 'The voice profile',
+    entry: entry(import.meta.url, './worker'),
+    data: null,
+    limit: 2000,
+  })
+  let streams = 0
+
+  return {
+    sampleRate: pitchSampleRate,
+    card: {
+      name: 'Pitch and whispering, from the signal',
+      accuracy:
+        'Class of pitch as an independent measurement in 96 % of 209 clips; whispers told from voices in all of 38 places, voices taken for whispers in 2 of 2,275 (the whispers were made from recordings).',
+      cost: 0.002,
+    },
+    async *profile(audio, { signal }) {
+      streams += 1
+      const stream = streams
+      let startMs: number | undefined
+      let lastMs = 0
+      let waiting = new Float32Array(0)
+      let asked = false
+      const ask = (samples: Float32Array, ended: boolean): Promise<Traits | undefined> => {
+        asked = !ended
+        return unlessAborted(thread.ask({ stream, samples, ended }), signal)
+      }
+      try {
+        for await (const frame of audio) {
+          if (signal.aborted) return
+          startMs ??= frame.startMs
+          lastMs = endMs(frame)
+          const all = new Float32Array(waiting.length + frame.samples.length)
+          all.set(waiting)
+          all.set(frame.samples, waiting.length)
+          waiting = all
+          if (waiting.length < stretchSamples) continue
+          const traits = await ask(waiting, false)
+          waiting = new Float32Array(0)
+          if (signal.aborted) return
+          if (traits && traits.length > 0) yield { startMs, endMs: lastMs, traits }
+        }
+        if (signal.aborted || startMs === undefined || !asked) return
+        const traits = await ask(waiting, true)
+        if (!signal.aborted && traits && traits.length > 0) yield { startMs, endMs: lastMs, traits }
+      } finally {
+        // Whatever ended the loop, the thread forgets the voice.
+        if (asked) thread.ask({ stream, samples: new Float32Array(0), ended: true }).catch(() => {})
+      }
+    },
+    close: () => thread.close(),
+  }
+}
