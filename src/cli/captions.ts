@@ -11,7 +11,9 @@ const tail = (text: string, width: number): string => {
 }
 
 /** Takes events in order. On a terminal the open turn is rewritten in place; elsewhere only finished turns appear. */
-export const captions = (terminal: Terminal): ((heard: Heard) => void) => {
+export const captions = (
+  terminal: Pick<Terminal, 'out' | 'outIsTty' | 'columns' | 'paint'>,
+): ((heard: Heard) => void) => {
   const { out, outIsTty, paint } = terminal
   return (heard) => {
     switch (heard.type) {

@@ -47,7 +47,8 @@ const answers = async (engines: OpenEngines, settings: Settings): Promise<Record
   const found = await Promise.all(
     ids.map(async (id): Promise<[string, string]> => {
       try {
-        return [id, (await engines.resolve(id)).engine]
+        const { engine, warning } = await engines.resolve(id)
+        return [id, warning === undefined ? engine : `${engine}, which stands in`]
       } catch (error) {
         return [id, `refused: ${error instanceof VoiceError ? error.message : String(error)}`]
       }
@@ -139,7 +140,7 @@ const show = (found: Findings, terminal: Terminal): void => {
   if (found.problem !== undefined) out(paint('red', `  The test clip failed: ${found.problem}\n`))
   title('Who answers')
   out(columns(Object.entries(found.ids).map(([id, engine]) => [id, engine])))
-  title('Room')
+  title('Capacity')
   const talkers = found.talkers === undefined ? 'unknown' : `about ${found.talkers} talking at the same time (estimate)`
   out(
     columns([

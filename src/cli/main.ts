@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { VoiceError } from '../errors.ts'
 import { type Context, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { listenCommand } from './listen.ts'
 import { modelsCommand } from './models.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
@@ -23,6 +24,7 @@ const build = (context: Context): Command => {
     .addHelpText('after', '\nExample:\n  parley serve --port 9000\n  parley transcribe talk.mp3\n')
     .addCommand(serveCommand(context))
     .addCommand(transcribeCommand(context))
+    .addCommand(listenCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(modelsCommand(context))
     .addCommand(replayCommand(context))

@@ -7,10 +7,11 @@ import { VoiceError } from '../errors.ts'
 /** A program that records, and what makes it write 16 kHz 16-bit mono samples to its standard output. */
 export interface Recorder {
   readonly program: string
+  readonly file: string
   readonly arguments: readonly string[]
 }
 
-const recorders: readonly Recorder[] = [
+const recorders: readonly Omit<Recorder, 'file'>[] = [
   { program: 'pw-record', arguments: ['--raw', '--rate', '16000', '--channels', '1', '--format', 's16', '-'] },
   { program: 'parec', arguments: ['--raw', '--rate=16000', '--channels=1', '--format=s16le', '--latency-msec=40'] },
   { program: 'arecord', arguments: ['-q', '-t', 'raw', '-f', 'S16_LE', '-r', '16000', '-c', '1', '-'] },
@@ -31,17 +32,18 @@ const recorders: readonly Recorder[] = [
 /** The programs that are looked for, in this order. */
 export const recorderNames: readonly string[] = recorders.map(({ program }) => program)
 
-const onPath = async (program: string, path: string): Promise<boolean> => {
+const onPath = async (program: string, path: string): Promise<string | undefined> => {
   for (const folder of path.split(delimiter)) {
     if (folder === '') continue
+    const file = join(folder, program)
     try {
-      await access(join(folder, program), constants.X_OK)
-      return true
+      await access(file, constants.X_OK)
+      return file
     } catch {
       // Not in this folder.
     }
   }
-  return false
+  return undefined
 }
 
 const helpMentions = (program: string, word: string): Promise<boolean> =>
@@ -52,10 +54,11 @@ const helpMentions = (program: string, word: string): Promise<boolean> =>
 /** The first recording program on the search path `path`, or undefined. */
 export const findRecorder = async (path: string): Promise<Recorder | undefined> => {
   for (const recorder of recorders) {
-    if (!(await onPath(recorder.program, path))) continue
+    const file = await onPath(recorder.program, path)
+    if (file === undefined) continue
     // Before it had this option, it wrote another format to its standard output.
-    if (recorder.program === 'pw-record' && !(await helpMentions('pw-record', '--raw'))) continue
-    return recorder
+    if (recorder.program === 'pw-record' && !(await helpMentions(file, '--raw'))) continue
+    return { ...recorder, file }
   }
   return undefined
 }
@@ -65,10 +68,10 @@ export const findRecorder = async (path: string): Promise<Recorder | undefined> 
  * it cannot record.
  */
 export async function* record(
-  { program, arguments: words }: Recorder,
+  { program, file, arguments: words }: Recorder,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = (): void => void child.kill()
   signal.addEventListener('abort', stop, { once: true })
   let complaint = ''

@@ -4,6 +4,7 @@ import type { Settings } from '../server/config.ts'
 import { generatedKey } from '../server/key-file.ts'
 import type { ParleyServer } from '../server/server.ts'
 import { createLog } from '../telemetry/log.ts'
+import { offerBetterModels } from './better-models.ts'
 import { type Context, commandWithSettings, interruptible, type SettingsOptions, settingsFor } from './command.ts'
 import { describeEngines } from './engine-lines.ts'
 import { duration, type Terminal } from './terminal.ts'
@@ -51,6 +52,12 @@ const announce = async (
   } else out(paint('yellow', '\nNot ready: what is missing is named above.\n'))
 }
 
+/** Loads what has just been installed, so that the first new session need not wait for it. */
+const greet = async ({ engines }: ParleyServer, terminal: Terminal): Promise<void> => {
+  const states = (await engines.warm()).filter(({ kind }) => kind === 'speechToText')
+  terminal.err(`New sessions listen with:\n${describeEngines(states, terminal)}`)
+}
+
 const serve = async (options: Options, { terminal, fail }: Context): Promise<void> => {
   const { host, port, models } = options
   const settings = settingsFor(options, terminal, {
@@ -75,7 +82,10 @@ const serve = async (options: Options, { terminal, fail }: Context): Promise<voi
     })
     try {
       await Promise.race([stopped, announce(server, settings, key, terminal)])
-      await stopped
+      await Promise.all([
+        stopped,
+        offerBetterModels(settings, terminal, { signal, installed: () => greet(server, terminal) }),
+      ])
     } finally {
       terminal.err('Closing…\n')
       await server.close()

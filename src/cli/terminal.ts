@@ -17,6 +17,8 @@ export interface Terminal {
   readonly columns: () => number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** One key, without Enter; undefined when the signal aborts first. Only where the input is a terminal. */
+  readonly key: (signal: AbortSignal) => Promise<string | undefined>
   /** The text in a style, or as it is where colours are off. */
   readonly paint: (style: Style, text: string) => string
 }
@@ -27,6 +29,29 @@ const wantsColour = (env: Readonly<Record<string, string | undefined>>, isTty: b
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0'
   return isTty && env.TERM !== 'dumb'
 }
+
+const readKey = (signal: AbortSignal): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const { stdin } = process
+    const finish = (key: string | undefined): void => {
+      stdin.off('data', take)
+      signal.removeEventListener('abort', give)
+      stdin.setRawMode(false)
+      stdin.pause()
+      resolve(key)
+    }
+    const take = (data: Buffer): void => {
+      finish(data.toString())
+      // A terminal that gives single keys makes no signal of Ctrl-C.
+      if (data.includes(3)) process.kill(process.pid, 'SIGINT')
+    }
+    const give = (): void => finish(undefined)
+    stdin.setRawMode(true)
+    stdin.on('data', take)
+    stdin.resume()
+    signal.addEventListener('abort', give, { once: true })
+    if (signal.aborted) give()
+  })
 
 /** The terminal of this process. A reader that goes away early (`| head`) ends the writing quietly. */
 export const processTerminal = (): Terminal => {
@@ -48,6 +73,7 @@ export const processTerminal = (): Terminal => {
     columns: () => process.stdout.columns ?? 80,
     env: process.env,
     cwd: process.cwd(),
+    key: readKey,
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   }
 }

@@ -1,0 +1,29 @@
+/** What the package offers: listening as a function, the server as a function, and what it takes to add an engine. */
+export type { AudioFrame } from './audio/frame.ts'
+export type { AudioInput, EngineCard, Flush, Measure, Pause, Work } from './engines/engine.ts'
+export { defineProvider, type Engines, type Provider, Registry, type Surroundings } from './engines/registry.ts'
+export type { SpeechToText, TranscribeOptions, TranscriptEvent, Word } from './engines/speech-to-text.ts'
+export type { TurnDetector } from './engines/turn-detector.ts'
+export type { Likelihood, VoiceActivity } from './engines/voice-activity.ts'
+export type { Trait, VoiceProfile, VoiceProfiler } from './engines/voice-profiler.ts'
+export { type ErrorCode, errorCodes, VoiceError } from './errors.ts'
+export type { AudioFormat, ListenStart } from './listening/commands.ts'
+export type { Heard } from './listening/heard.ts'
+export { listen } from './listening/listen.ts'
+export {
+  defaultGate,
+  defaultTurns,
+  type GateSettings,
+  type ListenChange,
+  type ListenInput,
+  type ListenSettings,
+  type Mark,
+  type TurnSettings,
+} from './listening/settings.ts'
+export { type Log, silentLog } from './log.ts'
+export { type DecodeLimits, decodeAudio } from './media/decode.ts'
+export { loadSettings, type Settings, type SettingsFlags, type SettingsSources } from './server/config.ts'
+export { type EngineState, type OpenEngines, openEngines } from './server/engines.ts'
+export { generatedKey } from './server/key-file.ts'
+export { createServer, type ParleyServer, type Readiness } from './server/server.ts'
+export { createLog, type LogOptions } from './telemetry/log.ts'
