@@ -289,7 +289,7 @@ describe('what the client sends', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     )
   })
 
@@ -500,6 +500,13 @@ describe('the voice profile', () => {
     expect(frames.slice(1).map(brief)).toEqual(['interim hm', 'interim hm', 'interim hm', 'final Hm'])
   })
 
+  it('of a turn that has ended waits for its final', () => {
+    const codec = configured(asked)
+    expect(told(codec, partial(0, 'hm'), turnEnded(0), profiled(0))).toEqual(['interim hm'])
+    const [frame] = read(codec.encode(final(0, 'Hm')))
+    expect(frame?.result?.transcription?.voiceProfile?.pitch).toEqual([{ label: 'low', confidence: 0.8 }])
+  })
+
   it('has empty lists where nothing is known', () => {
     const codec = configured(asked)
     const [frame] = read(codec.encode(final(0, 'Hm')))
@@ -585,7 +592,7 @@ describe.each([
         const config = { ...turns, includeWordTimestamps: true, voiceProfileConfig: { enableVoiceProfile: profile } }
         body(play(configured(config), happenings), profile)
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     )
 
   it('each frame is one result with one key, without nulls, codes or messages', () => {

@@ -326,7 +326,7 @@ describe.each([
         }
         expect([started, ended, processing]).toEqual([closed, closed, closed])
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })
