@@ -32,7 +32,7 @@ export const createSignalProfiler = (): VoiceProfiler => {
     card: {
       name: 'Pitch and whispering, from the signal',
       accuracy:
-        'Class of pitch as an independent measurement in 96 % of 209 clips; whispers told from voices in all of 38 places, voices taken for whispers in 2 of 2,275 (the whispers were made from recordings).',
+        'Class of pitch as an independent measurement has it in 96 % of 209 clips; 5 of 5 whispers (made from recordings) told from 278 voices, and 0.4 % of half seconds of voice taken for a whisper.',
       cost: 0.002,
     },
     async *profile(audio, { signal }) {

@@ -4,9 +4,11 @@ import { type PitchPoint, PitchTracker } from '../../signal/pitch.ts'
 
 /**
  * The figures below were set on 297 clips of read, acted, accented, childish, noisy and telephone speech in twelve
- * languages, none of them of the speakers that are kept for acceptance. At whole clips the class of pitch is that of an
- * independent F0 median in 96 % of 209; after every half second of speech, 5 whispers (made from recordings by
- * replacing the voice with noise) are told from 265 clips with a voice at 38 of 38 places, with a false whisper at 2 of 2,275.
+ * languages, none of them of the speakers that are kept for acceptance. Measured on the same clips: at their ends the
+ * class of pitch is that of an independent F0 median in 201 of 209 (in all of the 131 that were given 0.9 or more), all
+ * 5 whispers are told from 278 voices; at every half second on the way 48 of 52 whispers are, and 13 of 3,033 voices are
+ * taken for whispers, most of them in their first half second. The whispers were made from recordings, by replacing the
+ * voice with noise: of true whispers nothing is known yet.
  */
 
 /** Ten seconds: a voice that changes is followed, and one odd word does not turn the profile. */
