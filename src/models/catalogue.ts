@@ -13,8 +13,9 @@ const download = z.strictObject({
   bytes: z.int().positive().optional(),
 })
 
-const entrySchema = z.strictObject({
-  id: z.string().regex(/^[\w.-]+$/),
+/** See `CatalogueEntry`. */
+export const entrySchema = z.strictObject({
+  id: z.string().regex(/^\w[\w.-]*$/),
   kind: z.string(),
   streaming: z.boolean(),
   /** Base codes, or a phrase where the records give no list. */

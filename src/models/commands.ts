@@ -23,24 +23,25 @@ export interface ListedModel {
   readonly installedBytes: number
 }
 
-/** The catalogue in its order; `kind` such as `speech-to-text` narrows it, `installed: true` leaves what is here. */
+/** The catalogue in its order, then what else is installed; `kind` such as `speech-to-text` narrows it, `installed: true` leaves what is here. */
 export const listModels = async (
   shelf: Shelf,
   filter: { readonly kind?: string | undefined; readonly installed?: boolean | undefined } = {},
 ): Promise<readonly ListedModel[]> => {
   const store = new ModelStore(shelf.cacheDir)
   const here = new Set(await store.installed())
+  const known = shelf.catalogue ?? (await catalogue())
   const listed: ListedModel[] = []
-  for (const entry of shelf.catalogue ?? (await catalogue())) {
-    const installed = here.has(entry.id)
-    if ((filter.kind !== undefined && entry.kind !== filter.kind) || (filter.installed && !installed)) continue
+  const add = async (entry: CatalogueEntry, installed: boolean): Promise<void> => {
+    if ((filter.kind !== undefined && entry.kind !== filter.kind) || (filter.installed && !installed)) return
     const files = installed ? ((await store.manifest(entry.id).catch(() => undefined))?.files ?? []) : []
-    listed.push({
-      entry,
-      downloadBytes: downloadBytes(entry),
-      installed,
-      installedBytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    })
+    const installedBytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    listed.push({ entry, downloadBytes: downloadBytes(entry), installed, installedBytes })
+  }
+  for (const entry of known) await add(entry, here.delete(entry.id))
+  for (const id of here) {
+    const manifest = await store.manifest(id).catch(() => undefined)
+    if (manifest) await add(manifest.entry, true)
   }
   return listed
 }

@@ -152,7 +152,7 @@ export const pull = (entry: CatalogueEntry, store: ModelStore, options: PullOpti
       )
       if (lacking.length > 0)
         throw new VoiceError('provider_failed', `The download of ${entry.id} lacks ${lacking.join(', ')}.`)
-      const manifest: Manifest = { id: entry.id, licence: entry.licence, downloads, files }
+      const manifest: Manifest = { entry, downloads, files }
       await store.install(work, manifest)
       return manifest
     } finally {

@@ -6,11 +6,12 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { VoiceError } from '../errors.ts'
+import { entrySchema } from './catalogue.ts'
 import type { StoredFile } from './unpack.ts'
 
 const manifestSchema = z.object({
-  id: z.string(),
-  licence: z.string().optional(),
+  /** What the catalogue said of it then: enough to load it by. */
+  entry: entrySchema,
   /** What it was made of. `pinned`: no record gave the digest, so that of the first download stands. */
   downloads: z.array(z.object({ url: z.string(), sha256: z.string(), pinned: z.boolean() })),
   files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.int() })),
@@ -20,6 +21,9 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>
 
 const pinsSchema = z.record(z.string(), z.string())
+
+/** Whether it can be a model's id: nothing that would lead out of the folder. */
+export const isId = (id: string): boolean => /^\w[\w.-]*$/.test(id)
 
 /** Hex SHA-256 of a file. */
 export const digestOf = async (file: string): Promise<string> => {
@@ -49,7 +53,7 @@ export class ModelStore {
 
   /** Where a model's files lie when it is installed. */
   path(id: string): string {
-    if (!/^\w[\w.-]*$/.test(id)) throw new VoiceError('unknown_model', 'That is no model id.', { param: 'model' })
+    if (!isId(id)) throw new VoiceError('unknown_model', 'That is no model id.', { param: 'model' })
     return join(this.folder, 'sets', id)
   }
 
@@ -89,10 +93,10 @@ export class ModelStore {
     for (const file of manifest.files) await this.#share(join(work, file.path), file.sha256)
     await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest, null, 2))
     const old = `${work}-old`
-    await rename(this.path(manifest.id), old).catch((error: unknown) => {
+    await rename(this.path(manifest.entry.id), old).catch((error: unknown) => {
       if (!missing(error)) throw error
     })
-    await rename(work, this.path(manifest.id))
+    await rename(work, this.path(manifest.entry.id))
     await rm(old, { recursive: true, force: true })
   }
 

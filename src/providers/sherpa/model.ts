@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { VoiceError } from '../../errors.ts'
 import { type CatalogueEntry, catalogue } from '../../models/catalogue.ts'
-import { ModelStore, notInstalled } from '../../models/store.ts'
+import { isId, ModelStore, notInstalled } from '../../models/store.ts'
 import type { EarLoad, RecognizerConfig } from './messages.ts'
 import { type Writing, writingOf } from './words.ts'
 
@@ -105,14 +105,17 @@ const modelOf = async (parts: Parts): Promise<Model> => {
 
 const isCode = (language: string): boolean => /^[a-z]{2,3}$/.test(language)
 
-const fromCatalogue = async (entry: CatalogueEntry, store: ModelStore, threads: number): Promise<Model> => {
-  if (!entry.sherpa || entry.kind !== 'speech-to-text')
-    throw new VoiceError('unknown_model', `The model ${entry.id} is no speech-to-text model.`, { param: 'model' })
-  if (!(await store.manifest(entry.id))) throw notInstalled(entry.id)
+/** How sherpa-onnx loads it; throws when it is a model of another kind. */
+const speechToTextOf = (entry: CatalogueEntry): NonNullable<CatalogueEntry['sherpa']> => {
+  if (entry.sherpa && entry.kind === 'speech-to-text') return entry.sherpa
+  throw new VoiceError('unknown_model', `The model ${entry.id} is no speech-to-text model.`, { param: 'model' })
+}
+
+const fromStore = async (entry: CatalogueEntry, store: ModelStore, threads: number): Promise<Model> => {
   return modelOf({
     id: entry.id,
     dir: store.path(entry.id),
-    sherpa: entry.sherpa,
+    sherpa: speechToTextOf(entry),
     sampleRate: entry.sampleRate ?? 16_000,
     // Where the catalogue has a phrase instead of codes, the model takes more than it can list.
     languages: entry.languages.every(isCode) ? entry.languages : undefined,
@@ -140,6 +143,9 @@ export const findModel = async (
       threads: options.threads,
     })
   }
+  const store = new ModelStore(options.cacheDir)
+  const installed = isId(id) ? await store.manifest(id) : undefined
+  if (installed) return fromStore(installed.entry, store, options.threads)
   const entry = (await catalogue()).find((candidate) => candidate.id === id)
   if (!entry)
     throw new VoiceError(
@@ -147,5 +153,6 @@ export const findModel = async (
       `sherpa has no model ${id}: \`parley models list\` shows what there is, and the setting providers.sherpa.models adds others.`,
       { param: 'model' },
     )
-  return fromCatalogue(entry, new ModelStore(options.cacheDir), options.threads)
+  speechToTextOf(entry)
+  throw notInstalled(id)
 }

@@ -91,6 +91,7 @@ const squeezed = (text: string): string => text.replace(/\s+/g, '')
 
 // Without durations a token tells only where it begins, or where the model was sure of it.
 const tokenMs = 120
+const leastMs = 20
 
 /** Words at their places on the audio clock. `startMs` and `endMs` bound the segment. */
 export const wordsOf = (heard: HeardTokens, writing: Writing, startMs: number, endMs: number): Word[] => {
@@ -100,10 +101,12 @@ export const wordsOf = (heard: HeardTokens, writing: Writing, startMs: number, e
   const spans =
     squeezed(spelt.map((span) => span.text).join('')) === squeezed(text) ? spelt : spread(text, heard, endMs - startMs)
   return spans.map((span, i) => {
-    const start = Math.min(endMs, startMs + span.start * 1000)
+    // A model may be sure of a word only in the silence after it, which is not part of the segment.
+    const start = Math.min(endMs - leastMs, startMs + span.start * 1000)
     const next = spans[i + 1]
     const limit = Math.min(endMs, next ? startMs + next.start * 1000 : endMs)
-    const end = Math.max(start, Math.min(limit, startMs + span.last * 1000 + (span.ended ? 0 : tokenMs)))
+    const last = startMs + span.last * 1000 + (span.ended ? 0 : tokenMs)
+    const end = Math.max(start + leastMs, Math.min(limit, last))
     const word = { text: written(span.text, writing), startMs: Math.round(start), endMs: Math.round(end) }
     const likelihood = Math.exp(span.likelihood / span.tokens)
     return likelihood >= 0 && likelihood <= 1 ? { ...word, confidence: likelihood } : word
