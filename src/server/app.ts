@@ -78,7 +78,7 @@ export const createApp = (house: House): Hono<Env> => {
   const app = new Hono<Env>({ getPath: (request) => routePath(new URL(request.url).pathname) })
   app.use(
     cors({
-      origin: house.settings.cors.origins,
+      origin: house.settings.cors.origins.includes('*') ? '*' : house.settings.cors.origins,
       allowHeaders: ['authorization', 'content-type', 'x-api-key-id', 'x-openai-agents-sdk', 'openai-beta'],
       allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
       exposeHeaders: ['Location', 'x-request-id', 'Retry-After', 'x-parley-engine'],

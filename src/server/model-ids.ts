@@ -1,5 +1,6 @@
 /** What a client calls a recognizer → the engine that serves it here. */
 import { VoiceError } from '../errors.ts'
+import { vachanaModel } from '../protocols/vachana/start.ts'
 
 /** Families of speech-to-text ids that clients of the public APIs send, each with the provider that owns it there. */
 const families: readonly { readonly matches: RegExp; readonly provider: string }[] = [
@@ -20,12 +21,7 @@ const families: readonly { readonly matches: RegExp; readonly provider: string }
 ]
 
 /** Ids that mean the local recognizer and always work. */
-export const localIds: readonly string[] = [
-  'inworld/inworld-stt-1',
-  'vachana-stt-v3',
-  'prisma-v2.5',
-  'gnani-prisma-v2.5',
-]
+export const localIds: readonly string[] = ['inworld/inworld-stt-1', vachanaModel]
 
 /** Ids of the public APIs that `GET /v1/models` lists while the local engine stands in for them. */
 export const knownIds: readonly string[] = [

@@ -7,7 +7,7 @@ import type { OpenEngines } from './engines.ts'
 import { transcribe } from './transcribe.ts'
 
 /** Where Debian's `pocketsphinx-testdata` keeps a LibriVox sentence, below the system's root or the cache. */
-const clip = 'usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0880.wav'
+const clip = 'usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0930.wav'
 
 /** A real recording that set-up brought, or undefined. */
 export const findClip = (cacheDir: string): string | undefined =>
