@@ -13,9 +13,6 @@ import { type Ended, finalOf, interim, short, statusOf } from './results.ts'
 /** Longest message that the wire takes. */
 export const maxInworldMessageBytes = 16 * 1024 * 1024
 
-/** How long the client may take to say its settings, in milliseconds; then `refuse` a `timeout`. */
-export const inworldFirstMessageMs = 30_000
-
 /** What is known of an utterance whose final has not come. */
 interface Turn {
   started?: { readonly startMs: number; readonly confidence: number }

@@ -4,7 +4,6 @@ import { final, profiled } from '../../../test/support/heard.ts'
 import { VoiceError } from '../../errors.ts'
 import { gather } from '../hearing.ts'
 import {
-  inBandRefusal,
   inworldError,
   maxTranscribeAudioBytes,
   maxTranscribeBodyBytes,
@@ -199,13 +198,6 @@ describe('errors', () => {
       [403, 7],
       [404, 5],
       [501, 12],
-    ])
-  })
-
-  it('can be told on an open socket to those who cannot see a refused handshake', () => {
-    expect(inBandRefusal(unknownCredential)).toEqual([
-      JSON.stringify({ error: { code: 7, message: 'the API key is not known', details: [] } }),
-      { close: 1000 },
     ])
   })
 })

@@ -2,7 +2,6 @@
 import { decodeBase64 } from '../../audio/base64.ts'
 import { VoiceError } from '../../errors.ts'
 import { type Answer, json, retryHeaders } from '../answer.ts'
-import type { Outgoing } from '../codec.ts'
 import type { Hearing } from '../hearing.ts'
 import { camelCase, isObject, parseObject } from '../wire-json.ts'
 import { type InworldConfig, readConfig } from './config.ts'
@@ -129,9 +128,3 @@ export const inworldError = (error: VoiceError, model?: string): Answer => {
   const answer = statusAnswer(statusOf(error, model))
   return error.code === 'too_large' ? { ...answer, status: 413 } : answer
 }
-
-/** A refusal on a socket that was let open, for browsers, which cannot see why a handshake failed. */
-export const inBandRefusal = (status: Status): readonly Outgoing[] => [
-  JSON.stringify({ error: status }),
-  { close: 1000 },
-]
