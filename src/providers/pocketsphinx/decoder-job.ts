@@ -1,14 +1,10 @@
 /** One utterance in the child process: its streaming decoder, its audio so far, its second pass. */
 import type { ChildJob } from '../shared/engine-child.ts'
 import type { Decoder } from './decoder.ts'
+import type { Decoders } from './decoders.ts'
 import type { FromDecoder, ToDecoder } from './messages.ts'
 import type { Request, SecondPass } from './second-pass.ts'
-
-/** Where streaming decoders come from and go back to. */
-export interface Decoders {
-  take(): Promise<Decoder>
-  give(decoder: Decoder): void
-}
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 /** Runs of samples as one. */
 const joined = (runs: readonly Int16Array[]): Int16Array => {
@@ -32,6 +28,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   #segment: Int16Array[] = []
   #begun = false
   #alternatives = 0
+  #vocabulary: Vocabulary | undefined
   /** Begun at a pause, in case the segment ends there. */
   #guess: Request | undefined
   /** Of the segment that ended last. */
@@ -42,11 +39,6 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     this.#decoders = decoders
     this.#passes = passes
     this.#send = send
-    // A model that loaded before and does not now: let the pool replace this process.
-    decoders.take().then(
-      (decoder) => this.#start(decoder),
-      () => process.exit(1),
-    )
   }
 
   #start(decoder: Decoder): void {
@@ -61,26 +53,27 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   take(message: ToDecoder): void {
-    const decoder = this.#decoder
-    if (!decoder) {
-      this.#early.push(message)
-      return
-    }
+    if (message.type === 'begin') this.#begin(message)
+    else if (this.#decoder) this.#hear(this.#decoder, message)
+    else this.#early.push(message)
+  }
+
+  #begin({ mean, alternatives, terms }: Extract<ToDecoder, { type: 'begin' }>): void {
+    this.#mean = mean
+    this.#alternatives = alternatives
+    this.#vocabulary = vocabularyOf(terms)
+    if (this.#vocabulary) this.#passes?.learn(this.#vocabulary)
+    // A model that loaded before and does not now: let the pool replace this process.
+    this.#decoders.take(this.#vocabulary).then(
+      (decoder) => this.#start(decoder),
+      () => process.exit(1),
+    )
+  }
+
+  #hear(decoder: Decoder, message: Exclude<ToDecoder, { type: 'begin' }>): void {
     switch (message.type) {
-      case 'begin':
-        this.#mean = message.mean
-        this.#alternatives = message.alternatives
-        return
       case 'audio':
-        if (!this.#begun) decoder.begin(this.#mean)
-        this.#begun = true
-        this.#segment.push(message.samples)
-        decoder.feed(message.samples)
-        this.#send({
-          type: 'taken',
-          samples: message.samples.length,
-          ...(message.partial ? { words: decoder.words() } : {}),
-        })
+        this.#audio(decoder, message.samples, message.partial)
         return
       case 'pause':
         this.#dropGuess()
@@ -97,6 +90,14 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     }
   }
 
+  #audio(decoder: Decoder, samples: Int16Array, partial: boolean): void {
+    if (!this.#begun) decoder.begin(this.#mean, this.#vocabulary?.key)
+    this.#begun = true
+    this.#segment.push(samples)
+    decoder.feed(samples)
+    this.#send({ type: 'taken', samples: samples.length, ...(partial ? { words: decoder.words() } : {}) })
+  }
+
   close(): void {
     this.#closed = true
     this.#dropGuess()
@@ -109,7 +110,12 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   #ask(wanted: boolean): Request | undefined {
-    return this.#passes?.ask(joined(this.#segment), this.#alternatives, wanted)
+    const segment = {
+      samples: joined(this.#segment),
+      alternatives: this.#alternatives,
+      vocabulary: this.#vocabulary?.key,
+    }
+    return this.#passes?.ask(segment, wanted)
   }
 
   #dropGuess(): void {
@@ -118,7 +124,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   #finish(decoder: Decoder, segment: number, whole: boolean): void {
-    if (!this.#begun) decoder.begin(this.#mean)
+    if (!this.#begun) decoder.begin(this.#mean, this.#vocabulary?.key)
     decoder.end()
     this.#begun = false
     this.#mean = decoder.mean()

@@ -1,8 +1,11 @@
 /** Decoder: one PocketSphinx decoder, for one utterance at a time. */
+import { closeSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { VoiceError } from '../../errors.ts'
 import { type Bound, type Library, normalisation, type Pointer } from './library.ts'
 import type { HeardWord, Hearing } from './messages.ts'
+import { pronounce } from './pronounce.ts'
+import { arpaOf, type Vocabulary, wordsOf } from './vocabulary.ts'
 
 /** Options of the pass that gives partials: a third of the cost of the default, 2 points more words wrong. */
 export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf', '3000']
@@ -10,6 +13,10 @@ export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf
 export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5']
 
 const meanSize = 13
+/** How much a custom vocabulary weighs against the language model. Measured in `vocabulary.test.ts`. */
+const vocabularyWeight = 0.1
+/** As `ngram_model_read` numbers it. */
+const arpaFormat = 1
 /** Divides acoustic scores before they are compared, as the library does for posteriors (`-ascale`). */
 const acousticScale = 20
 const isFiller = (word: string): boolean => /^[<[+]/.test(word)
@@ -31,10 +38,16 @@ export class Decoder {
   readonly #logarithms: Pointer
   readonly #normalisation: Pointer
   readonly #ownMean: Float32Array
+  readonly #plainSearch: string
+  readonly #maxVocabularies: number
+  /** Keys of the vocabularies that are mixed in, the one used last at the end. */
+  #vocabularies: string[] = []
   #open = false
 
-  private constructor(library: Library, decoder: Pointer) {
+  private constructor(library: Library, decoder: Pointer, maxVocabularies: number) {
     this.#library = library
+    this.#maxVocabularies = maxVocabularies
+    this.#plainSearch = library.search(decoder)
     this.#decoder = decoder
     this.#logarithms = library.logarithms(decoder)
     this.#normalisation = normalisation(library, decoder)
@@ -42,7 +55,12 @@ export class Decoder {
   }
 
   /** Takes about 0.3 s, in another thread, and 90 MB. Each has a language model of its own: a shared one crashes. */
-  static async create(library: Library, modelDir: string, options: readonly string[]): Promise<Decoder> {
+  static async create(
+    library: Library,
+    modelDir: string,
+    options: readonly string[],
+    maxVocabularies: number,
+  ): Promise<Decoder> {
     const values = [
       ...['-hmm', join(modelDir, 'en-us'), '-dict', join(modelDir, 'cmudict-en-us.dict')],
       // Silence is kept: without it word times would be off by the silence that was removed.
@@ -51,12 +69,69 @@ export class Decoder {
     const config = library.parseOptions(null, library.options(), values.length, values, 1)
     const decoder = config && (await inThread<Pointer>(library.create, config))
     if (!decoder) throw new VoiceError('provider_failed', 'PocketSphinx could not load its model.')
-    return new Decoder(library, decoder)
+    return new Decoder(library, decoder, maxVocabularies)
+  }
+
+  knows(vocabulary: string): boolean {
+    return this.#vocabularies.includes(vocabulary)
+  }
+
+  /** How many vocabularies it knows. */
+  get vocabularies(): number {
+    return this.#vocabularies.length
+  }
+
+  /**
+   * Mixes a vocabulary into the language model, in other threads: 0.3 s or more and 70 MB. Between utterances only. The
+   * one that was not used for longest makes room.
+   */
+  async learn(vocabulary: Vocabulary): Promise<void> {
+    const library = this.#library
+    const { key } = vocabulary
+    if (this.knows(key)) return
+    library.setSearch(this.#decoder, this.#plainSearch)
+    while (this.#vocabularies.length >= this.#maxVocabularies) {
+      library.unsetSearch(this.#decoder, this.#vocabularies.shift()!)
+    }
+    const unknown = wordsOf(vocabulary).filter((word) => !library.lookUp(this.#decoder, word))
+    for (const [word, phones] of await pronounce(unknown)) library.addWord(this.#decoder, word, phones, 0)
+    const small = await this.#readModel(arpaOf(vocabulary))
+    // The mixture takes over what it is made of, and the search the mixture.
+    const large = library.retainModel(library.languageModel(this.#decoder, this.#plainSearch))
+    const weights = new Float32Array([1 - vocabularyWeight, vocabularyWeight])
+    const mixed = await inThread<Pointer>(library.mixModels, null, [large, small], ['large', 'small'], weights, 2)
+    const set = mixed && (await inThread<number>(library.setLanguageModel, this.#decoder, key, mixed))
+    if (mixed) library.freeModel(mixed)
+    if (set !== 0) throw new VoiceError('provider_failed', 'PocketSphinx could not learn a vocabulary.')
+    this.#vocabularies.push(key)
+  }
+
+  /** Reads a model from memory; what clients send is not written to disk. */
+  async #readModel(arpa: string): Promise<Pointer> {
+    const file: number = this.#library.memoryFile('vocabulary', 0)
+    try {
+      writeSync(file, arpa)
+      const model = await inThread<Pointer>(
+        this.#library.readModel,
+        null,
+        `/proc/self/fd/${file}`,
+        arpaFormat,
+        this.#logarithms,
+      )
+      if (!model) throw new VoiceError('provider_failed', 'PocketSphinx could not read a vocabulary.')
+      return model
+    } finally {
+      closeSync(file)
+    }
   }
 
   /** Begins an utterance, as if it were the decoder's first, or with the mean of an earlier one. */
-  begin(mean: Float32Array = this.#ownMean): void {
+  begin(mean: Float32Array = this.#ownMean, vocabulary?: string): void {
     if (this.#open) this.end()
+    if (vocabulary !== undefined && this.knows(vocabulary)) {
+      this.#vocabularies = [...this.#vocabularies.filter((key) => key !== vocabulary), vocabulary]
+      this.#library.setSearch(this.#decoder, vocabulary)
+    } else this.#library.setSearch(this.#decoder, this.#plainSearch)
     this.#library.setMean(this.#normalisation, mean)
     this.#library.startStream(this.#decoder)
     if (this.#library.start(this.#decoder) < 0) throw new VoiceError('provider_failed', 'PocketSphinx did not start.')
@@ -73,8 +148,8 @@ export class Decoder {
   }
 
   /** A whole utterance in another thread. */
-  async hearWhole(samples: Int16Array, alternatives: number): Promise<Hearing> {
-    this.begin()
+  async hearWhole(samples: Int16Array, alternatives: number, vocabulary?: string): Promise<Hearing> {
+    this.begin(undefined, vocabulary)
     await inThread(this.#library.process, this.#decoder, samples, samples.length, 0, 1)
     await inThread(this.#library.end, this.#decoder)
     this.#open = false

@@ -56,10 +56,14 @@ export const bind = (folder: string) => {
     setSearch: sphinx.func('int ps_set_search(void *decoder, const char *name)'),
     unsetSearch: sphinx.func('int ps_unset_search(void *decoder, const char *name)'),
     readModel: base.func('void *ngram_model_read(void *config, const char *file, int type, void *logmath)'),
+    retainModel: base.func('void *ngram_model_retain(void *model)'),
     freeModel: base.func('int ngram_model_free(void *model)'),
     mixModels: base.func(
       'void *ngram_model_set_init(void *config, void **models, const char **names, const float *weights, int count)',
     ),
+
+    /** A file that lives in memory only. */
+    memoryFile: koffi.load('libc.so.6').func('int memfd_create(const char *name, unsigned int flags)'),
 
     getMean: base.func('void cmn_live_get(void *cmn, _Out_ float *mean)'),
     setMean: base.func('void cmn_live_set(void *cmn, const float *mean)'),

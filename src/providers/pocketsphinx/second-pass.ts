@@ -1,36 +1,56 @@
 /** The queue of second passes in one process: one decoder, in another thread, finals before guesses. */
 import type { Decoder } from './decoder.ts'
 import type { Hearing } from './messages.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** What to hear. */
+export interface Segment {
+  readonly samples: Int16Array
+  readonly alternatives: number
+  readonly vocabulary: string | undefined
+}
 
 /** A second pass that was asked for. */
 export interface Request {
-  readonly samples: Int16Array
-  readonly alternatives: number
   /** True once somebody waits for it: it then comes before those that are only begun ahead of time. */
   wanted: boolean
   /** True once nobody will want it. */
   dropped: boolean
+  /** Undefined when it was dropped or came to nothing. */
   readonly answer: Promise<Hearing | undefined>
+}
+
+interface Waiting extends Request {
+  readonly segment: Segment
+  readonly resolve: (hearing: Hearing | undefined) => void
 }
 
 export class SecondPass {
   readonly #decoder: Decoder
-  #waiting: (Request & { resolve: (hearing: Hearing | undefined) => void })[] = []
+  #waiting: Waiting[] = []
+  readonly #lessons = new Map<string, Vocabulary>()
   #busy = false
 
   constructor(decoder: Decoder) {
     this.#decoder = decoder
   }
 
-  ask(samples: Int16Array, alternatives: number, wanted: boolean): Request {
+  ask(segment: Segment, wanted: boolean): Request {
     let resolve = (_hearing: Hearing | undefined): void => {}
     const answer = new Promise<Hearing | undefined>((done) => {
       resolve = done
     })
-    const request = { samples, alternatives, wanted, dropped: false, answer, resolve }
+    const request: Waiting = { segment, wanted, dropped: false, answer, resolve }
     this.#waiting.push(request)
     void this.#work()
     return request
+  }
+
+  /** Learns it when there is nothing to hear. */
+  learn(vocabulary: Vocabulary): void {
+    if (this.#decoder.knows(vocabulary.key)) return
+    this.#lessons.set(vocabulary.key, vocabulary)
+    void this.#work()
   }
 
   async #work(): Promise<void> {
@@ -40,11 +60,23 @@ export class SecondPass {
       for (const request of this.#waiting) if (request.dropped) request.resolve(undefined)
       this.#waiting = this.#waiting.filter((request) => !request.dropped)
       const next = this.#waiting.find((request) => request.wanted) ?? this.#waiting[0]
-      if (!next) break
-      this.#waiting.splice(this.#waiting.indexOf(next), 1)
-      const hearing = await this.#decoder.hearWhole(next.samples, next.alternatives).catch(() => undefined)
-      next.resolve(hearing)
+      if (next) await this.#hear(next)
+      else if (this.#lessons.size > 0) await this.#study()
+      else break
     }
     this.#busy = false
+  }
+
+  async #hear(request: Waiting): Promise<void> {
+    this.#waiting.splice(this.#waiting.indexOf(request), 1)
+    const { samples, alternatives, vocabulary } = request.segment
+    request.resolve(await this.#decoder.hearWhole(samples, alternatives, vocabulary).catch(() => undefined))
+  }
+
+  async #study(): Promise<void> {
+    const [[key, vocabulary]] = this.#lessons as unknown as [[string, Vocabulary]]
+    this.#lessons.delete(key)
+    // A vocabulary is a hint: without it the plain model serves.
+    await this.#decoder.learn(vocabulary).catch(() => {})
   }
 }

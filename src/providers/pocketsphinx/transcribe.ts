@@ -1,10 +1,13 @@
 /** transcribe: one utterance's audio → transcript events, by way of a decoder in a child process. */
 import { type AudioFrame, endMs } from '../../audio/frame.ts'
+import { samplesToPcm16 } from '../../audio/pcm.ts'
+import { Rechunker } from '../../audio/rechunk.ts'
 import type { AudioInput } from '../../engines/engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
 import { Queue } from '../../streams/queue.ts'
 import { alternativesOf, wordsOf } from './hearing.ts'
 import { isSound } from './sound.ts'
+import { type Spelling, spellingOf } from './spelling.ts'
 import { StableWords, textOf } from './stable.ts'
 import { type Jobs, Utterance } from './utterance.ts'
 
@@ -25,45 +28,15 @@ export interface TranscribeSetup {
   readonly means: WeakMap<object, Float32Array>
 }
 
-const toSamples = (frame: AudioFrame): Int16Array => {
-  const samples = new Int16Array(frame.samples.length)
-  for (let i = 0; i < samples.length; i += 1) {
-    samples[i] = Math.round(Math.max(-1, Math.min(1, frame.samples[i]!)) * 32767)
-  }
-  return samples
-}
-
-/** Audio that is gathered until there is enough for a message. */
-class Batch {
-  readonly #samples = new Int16Array(batchSamples)
-  #length = 0
-
-  /** Full batches that these samples make. */
-  add(samples: Int16Array): Int16Array[] {
-    const full: Int16Array[] = []
-    for (let at = 0; at < samples.length; ) {
-      const part = samples.subarray(at, at + batchSamples - this.#length)
-      this.#samples.set(part, this.#length)
-      this.#length += part.length
-      at += part.length
-      if (this.#length === batchSamples) full.push(this.take())
-    }
-    return full
-  }
-
-  take(): Int16Array {
-    const taken = this.#samples.slice(0, this.#length)
-    this.#length = 0
-    return taken
-  }
-}
+const toPcm = (frame: AudioFrame): Int16Array => new Int16Array(samplesToPcm16(frame.samples).buffer)
 
 /** What happens within one call: the reader feeds the decoder, its answers become events. */
 class Transcription {
   readonly #setup: TranscribeSetup
   readonly #options: TranscribeOptions
   readonly #events: Queue<TranscriptEvent>
-  readonly #batch = new Batch()
+  readonly #batches = new Rechunker(sampleRate, batchSamples)
+  readonly #spell: Spelling
   #utterance: Utterance | undefined
   #startMs = 0
   #endMs = 0
@@ -76,6 +49,7 @@ class Transcription {
     this.#setup = setup
     this.#options = options
     this.#events = events
+    this.#spell = spellingOf(options.terms ?? [])
   }
 
   async take(input: AudioInput): Promise<void> {
@@ -94,7 +68,7 @@ class Transcription {
       this.#events.push({ type: 'final', text: '', startMs, endMs, words: [], pass: 'streaming', language: 'en' })
       return
     }
-    const utterance = this.#send(this.#batch.take())
+    const utterance = this.#send(this.#batches.flush())
     const whole = this.#setup.secondPass && (budgetMs === Number.POSITIVE_INFINITY || utterance.lagMs < secondPassLagMs)
     const since = performance.now()
     const { hearing, pass } = await utterance.finish(whole, budgetMs)
@@ -104,7 +78,7 @@ class Transcription {
     this.#lastText = ''
     if (this.#options.session && utterance.mean) this.#setup.means.set(this.#options.session, utterance.mean)
     const startMs = this.#startMs
-    const words = isSound(hearing) ? [] : wordsOf(hearing.words, startMs)
+    const words = isSound(hearing) ? [] : this.#spell(wordsOf(hearing.words, startMs))
     const alternatives = words.length > 0 ? alternativesOf(hearing) : []
     const event = { type: 'final', text: textOf(words), startMs, endMs, words, pass, language: 'en' } as const
     this.#events.push(this.#options.alternatives ? { ...event, alternatives } : event)
@@ -126,8 +100,8 @@ class Transcription {
       this.#utterance ??= this.#begin()
     }
     this.#endMs = endMs(frame)
-    for (const samples of this.#batch.add(toSamples(frame))) {
-      const utterance = this.#send(samples)
+    for (const batch of this.#batches.push(frame)) {
+      const utterance = this.#send([batch])
       this.#options.observe?.({ name: 'queue.ms', value: (utterance.unheard * 1000) / sampleRate })
       await utterance.room(roomSamples)
     }
@@ -140,13 +114,14 @@ class Transcription {
       mean: session && this.#setup.means.get(session),
       terms,
       alternatives,
-      onWords: (words, samples) => this.#partial(wordsOf(words, this.#startMs), (samples * 1000) / sampleRate),
+      onWords: (words, samples) =>
+        this.#partial(this.#spell(wordsOf(words, this.#startMs)), (samples * 1000) / sampleRate),
     })
   }
 
-  #send(samples: Int16Array): Utterance {
+  #send(batches: readonly AudioFrame[]): Utterance {
     const utterance = this.#utterance!
-    if (samples.length > 0) utterance.audio(samples, this.#wantsPartial(utterance.lagMs))
+    for (const batch of batches) utterance.audio(toPcm(batch), this.#wantsPartial(utterance.lagMs))
     return utterance
   }
 
@@ -169,7 +144,7 @@ class Transcription {
 
   #pause(begun: boolean): void {
     if (!this.#open || !this.#setup.secondPass) return
-    const utterance = this.#send(this.#batch.take())
+    const utterance = this.#send(this.#batches.flush())
     if (!begun || utterance.lagMs < secondPassLagMs) utterance.pause(begun)
   }
 }
