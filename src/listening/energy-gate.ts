@@ -10,7 +10,7 @@ import { type Level, measureLevel, NoiseFloor } from './noise-floor.ts'
 /** A window's fate is decided by what the model said up to this many windows before: a fixed number, so that timing changes nothing. */
 const lag = 16
 /** Silent windows that the model is given before one that may be speech, for it hears in context. */
-const lookBack = 8
+const lookBack = 4
 
 interface Sifted {
   readonly window: AudioFrame

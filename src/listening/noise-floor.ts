@@ -9,7 +9,7 @@ export interface Level {
 /** Below this there is nothing at all: a muted microphone, a gap between files. */
 const nothingDb = -80
 /** How far a window may lie above the floor and still be no news. Steady noise keeps within 1 dB of its mean. */
-const marginDb = 1.5
+const marginDb = 2
 /** The model is sure of silence below this. */
 const silentLikelihood = 0.1
 /** Windows in a row that the model must have called silence before any is taken for silence unheard. */

@@ -77,6 +77,7 @@ export class Recognition {
     const { signal } = options
     const abort = (): void => this.#audio.abort()
     signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
     try {
       for await (const event of engine.transcribe(this.#audio, options)) {
         switch (event.type) {

@@ -8,7 +8,7 @@ import { quietest } from './quietest.ts'
 import { atRate } from './rate.ts'
 import { defaultGate, type GateSettings, type ListenChange, type ListenSettings } from './settings.ts'
 import { SpeechGate, type Stretch } from './speech-gate.ts'
-import { leastSilenceMs, turnIsOver } from './turns.ts'
+import { leastSilenceMs, silenceLeftMs, turnIsOver } from './turns.ts'
 import { Utterance } from './utterance.ts'
 
 /** Utterances that may wait for their finals: past that, audio waits too. */
@@ -161,8 +161,8 @@ export class Segments {
 
   #pause(utterance: Utterance, speechEndMs: number, silenceMs: number): void {
     this.#decide(utterance)
-    utterance.stopped(speechEndMs, silenceMs)
-    const { engines, log, observe } = this.#settings
+    const { engines, turns, finalBudgetMs, log, observe } = this.#settings
+    utterance.stopped(speechEndMs, silenceMs, finalBudgetMs + silenceLeftMs(silenceMs, turns))
     const audio = this.#history.since(Math.max(utterance.startMs, this.#history.endMs - detectorMs))
     if (!engines.turnDetector || !audio) return
     const { signal } = this.#tasks

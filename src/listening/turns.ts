@@ -11,6 +11,13 @@ export const silenceNeededMs = ({ minSilenceMs, maxSilenceMs, confidence }: Turn
 /** Least silence at which a turn can end: a pause has to be noticed by then. */
 export const leastSilenceMs = (turns: TurnSettings): number => Math.min(turns.minSilenceMs, turns.maxSilenceMs)
 
+/** A mark can end a manual turn at any time; in most pauses it does not. */
+const manualMs = 500
+
+/** Silence that is still to come before the turn is likely to end. */
+export const silenceLeftMs = (silenceMs: number, turns: TurnSettings): number =>
+  turns.mode === 'manual' ? manualMs : Math.max(0, silenceNeededMs(turns) - silenceMs)
+
 /** Whether this much silence ends the turn. `predicted` is the turn detector's likelihood of the end, if there is one. */
 export const turnIsOver = async (
   silenceMs: number,

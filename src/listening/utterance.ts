@@ -119,10 +119,11 @@ export class Utterance {
     this.#profiling?.hear(frame)
   }
 
-  stopped(speechEndMs: number, silenceMs: number): void {
+  /** `budgetMs`: how long the text of a piece that is closed here may take. */
+  stopped(speechEndMs: number, silenceMs: number, budgetMs: number): void {
     if (this.#tellsSpeech)
       this.#tell({ type: 'speech.stopped', utterance: this.#number, endMs: speechEndMs, silenceMs })
-    if (this.#pieceMs >= pieceSpeechMs) this.#closePiece()
+    if (this.#pieceMs >= pieceSpeechMs) this.#closePiece(budgetMs)
     else this.#recognition.hint('begun')
   }
 
@@ -151,8 +152,8 @@ export class Utterance {
     return this.#recognition.keepUp()
   }
 
-  #closePiece(): void {
-    this.#recognition.closePiece(this.#settings.finalBudgetMs)
+  #closePiece(budgetMs = this.#settings.finalBudgetMs): void {
+    this.#recognition.closePiece(budgetMs)
     this.#pieceClosed = true
     this.#pieceMs = 0
   }

@@ -1,5 +1,5 @@
 /** Engines that do no thinking: for tests of everything around engines, and for benches of what that costs. */
-import { durationMs, endMs } from '../../src/audio/frame.ts'
+import { type AudioFrame, durationMs, endMs } from '../../src/audio/frame.ts'
 import { Rechunker } from '../../src/audio/rechunk.ts'
 import type { SpeechToText, TranscriptEvent, Word } from '../../src/engines/speech-to-text.ts'
 import type { VoiceActivity } from '../../src/engines/voice-activity.ts'
@@ -8,6 +8,17 @@ const loudness = (samples: Float32Array): number => {
   let sum = 0
   for (const sample of samples) sum += sample * sample
   return Math.sqrt(sum / Math.max(1, samples.length))
+}
+
+/** How much of a frame is louder than this, in steps of 10 ms. */
+const loudMs = ({ samples, sampleRate }: AudioFrame, silenceBelow: number): number => {
+  const step = sampleRate / 100
+  let loud = 0
+  for (let at = 0; at < samples.length; at += step) {
+    const part = samples.subarray(at, at + step)
+    if (loudness(part) >= silenceBelow) loud += part.length
+  }
+  return (loud * 1000) / sampleRate
 }
 
 /** Likelihood of speech = loudness (RMS) × `gain`, at most 1: what the test wants a window to be, it writes into the samples. */
@@ -105,8 +116,7 @@ export const scriptedRecognizer = ({
           } else {
             calls.audioMs[call]! += durationMs(item)
             open = { startMs: open?.startMs ?? item.startMs, endMs: endMs(item) }
-            if (loudness(item.samples) < silenceBelow) continue
-            spokenMs += durationMs(item)
+            spokenMs += loudMs(item, silenceBelow)
             const before = words.length
             while (spokenMs >= (words.length + 1) * wordMs) {
               words.push({
