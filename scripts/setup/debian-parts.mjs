@@ -4,14 +4,14 @@ import { join } from 'node:path'
 
 /**
  * What the server and its tests use of Debian. `shows` is a file whose presence means that the package is there: a
- * path below `usr`, or a library's name.
+ * path below `usr`, or a library's name. Libraries named by `with` must lie in the same place, whoever brought them.
  */
 export const parts = [
   {
     name: 'the PocketSphinx recognizer',
     packages: [
       { name: 'libpocketsphinx3', shows: 'libpocketsphinx.so.3' },
-      { name: 'libsphinxbase3', shows: 'libsphinxbase.so.3' },
+      { name: 'libsphinxbase3', shows: 'libsphinxbase.so.3', with: 'libpocketsphinx.so.3' },
       { name: 'pocketsphinx-en-us', shows: 'share/pocketsphinx/model/en-us/en-us.lm.bin' },
       { name: 'libblas3', shows: 'libblas.so.3' },
       { name: 'liblapack3', shows: 'liblapack.so.3' },
@@ -44,7 +44,8 @@ export const testParts = [
 ]
 
 /** Whether a package's files are below one of the roots, such as `/` and the cache's `debian`. */
-export const isThere = ({ shows }, roots) => roots.some((root) => found(root, shows))
+export const isThere = ({ shows, with: other = shows }, roots) =>
+  roots.some((root) => found(root, shows) && found(root, other))
 
 /** Whether an unpacked file is the one that shows its package. */
 export const shownBy = ({ shows }, path) => path === join('usr', shows) || path.endsWith(`/${shows}`)
