@@ -5,6 +5,7 @@ import { cors } from 'hono/cors'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { statusAnswer, unknownPath } from '../protocols/inworld-stt/http.ts'
+import { openaiUnknownPath } from '../protocols/openai-audio/http.ts'
 import { findCredential } from './auth.ts'
 import { routePath } from './paths.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -87,7 +88,9 @@ export const createApp = (house: House): Hono<Env> => {
   )
   // The rest of a thrown error is told by the guard of its wire, which sees it in `context.error`.
   app.onError(() => new Response(null, { status: 500 }))
-  app.notFound(() => respond(statusAnswer(unknownPath)))
+  app.notFound((context) =>
+    respond(context.req.path.startsWith('/v1/') ? openaiUnknownPath(context.req.path) : statusAnswer(unknownPath)),
+  )
   healthRoutes(app, house)
   inworldRoutes(app, house)
   vachanaRoutes(app, house)

@@ -37,7 +37,7 @@ export interface House {
   readonly keys: Keys
   readonly limits: Limits
   /** What one recording may cost. */
-  readonly decodeLimits: DecodeLimits
+  readonly decodeLimits: Partial<DecodeLimits>
   /** Aborts when the server begins to close. */
   readonly shutdown: AbortSignal
   /** Undefined while the engines warm up. */

@@ -71,7 +71,7 @@ const limits = z.strictObject({
   decodeRatio: z
     .number()
     .min(1)
-    .default(1000)
+    .default(2000)
     .describe('How many times larger decoded audio may be than what was sent.'),
   sessionHours: z.number().min(0).default(24).describe('Longest life of a WebSocket session. 0: no limit.'),
 })

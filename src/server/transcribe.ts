@@ -26,7 +26,7 @@ export const transcribe = async (
     readonly start: ListenStart
     readonly signal: AbortSignal
     readonly log: Log
-    readonly limits?: DecodeLimits
+    readonly limits?: Partial<DecodeLimits>
   },
 ): Promise<Transcribing> => {
   const { engines, start, signal, log, limits } = parts

@@ -161,6 +161,7 @@ describe('refusals over HTTP', () => {
         { success: false, error: { type: 'INVALID_REQUEST_ERROR' } },
       ],
       ['/stt/v9', '{}', bearer, 404, { code: 5 }],
+      ['/v1/nowhere', '{}', bearer, 404, { error: { code: 'not_found' } }],
     ]
     for (const [path, body, headers, status, expected] of cases) {
       const response = await post(path, body, headers)
