@@ -47,9 +47,9 @@ export const settingsFor = (
 }
 
 /** The log of a command that does one thing: only what went wrong, unless the operator asked for more. */
-export const quietLog = (settings: Settings, terminal: Terminal): Log =>
+export const quietLog = (settings: Settings, terminal: Terminal, level: 'warn' | 'error' = 'warn'): Log =>
   createLog({
-    level: settings.log.level === 'info' ? 'warn' : settings.log.level,
+    level: settings.log.level === 'info' ? level : settings.log.level,
     content: settings.log.content,
     readable: terminal.errIsTty,
     write: terminal.err,

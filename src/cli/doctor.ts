@@ -67,7 +67,7 @@ const countTalkers = (engines: Readiness['engines'], cores: number): number | un
 
 const examine = async (options: Options, terminal: Terminal, signal: AbortSignal): Promise<Findings> => {
   const settings = settingsFor(options, terminal)
-  const log = quietLog(settings, terminal)
+  const log = quietLog(settings, terminal, 'error')
   const [{ openEngines }, { warmUp }] = await Promise.all([
     import('../server/engines.ts'),
     import('../server/warm-up.ts'),
@@ -109,7 +109,7 @@ const examine = async (options: Options, terminal: Terminal, signal: AbortSignal
 const valueAt = (settings: Settings, path: string): unknown =>
   path.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown> | undefined)?.[name], settings)
 
-/** Settings that are not the default, as they would be written in the environment. */
+/** The port, and the settings that are not the default. */
 const changed = (settings: Settings): string[][] =>
   fields.flatMap((field) => {
     const value = valueAt(settings, field.path)
@@ -150,7 +150,7 @@ const show = (found: Findings, terminal: Terminal): void => {
   )
   title('Microphone')
   out(`  ${found.microphone ?? `none of ${recorderNames.join(', ')} is here`}\n`)
-  title('Settings that were changed (all of them: --json)')
+  title('Settings in force (the others are as by default; --json shows all)')
   out(columns(changed(found.settings)))
 }
 

@@ -1,6 +1,6 @@
 /** Engines as lines for people. */
 import type { Readiness } from '../server/server.ts'
-import { columns, type Terminal } from './terminal.ts'
+import { columns, type Terminal, wrap } from './terminal.ts'
 
 /** How people call the kinds of engine. */
 const kindNames: Readonly<Record<string, string>> = {
@@ -10,13 +10,19 @@ const kindNames: Readonly<Record<string, string>> = {
   turnDetector: 'end of turn',
 }
 
-/** One line per engine that serves or is missing, and one each on how accurate it is and on what is better. */
-export const describeEngines = (engines: Readiness['engines'], { paint }: Terminal): string =>
-  columns(
+/** Each engine that serves or is missing, with how accurate it is and what is better. */
+export const describeEngines = (engines: Readiness['engines'], { paint, columns: width }: Terminal): string => {
+  const heads = engines.map(({ kind, id }) => `  ${kindNames[kind] ?? kind}  ${id}  `.length)
+  const room = Math.max(40, width() - Math.max(...heads) - 4)
+  return columns(
     engines.flatMap(({ kind, id, card, problem }) => {
       const name = kindNames[kind] ?? kind
-      if (problem !== undefined) return [[name, id, paint('red', `missing: ${problem}`)]]
-      const notes = [card?.accuracy, card?.better].filter((line) => line !== undefined)
-      return [[name, id, card?.name ?? ''], ...notes.map((line) => ['', '', paint('dim', line)])]
+      const notes = [card?.accuracy, card?.better].flatMap((note) => (note === undefined ? [] : wrap(note, room)))
+      const lines =
+        problem === undefined
+          ? [card?.name ?? '', ...notes.map((note) => paint('dim', note))]
+          : [paint('red', `missing: ${problem}`)]
+      return lines.map((line, index) => (index === 0 ? [name, id, line] : ['', '', line]))
     }),
   )
+}

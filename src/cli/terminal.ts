@@ -93,6 +93,17 @@ export const columns = (rows: readonly (readonly string[])[], indent = '  '): st
     .join('')
 }
 
+/** Text as lines of at most `width` characters, broken between words. */
+export const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 /** `2.9 s`, `480 ms`. */
 export const duration = (milliseconds: number): string =>
   milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
