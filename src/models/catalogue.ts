@@ -88,9 +88,6 @@ export const fileName = (url: string): string => decodeURIComponent(new URL(url)
 const papers = /^(licen[cs]e|copying|notice|readme|model_card)(\.\w+)?$/i
 export const isPaper = (path: string): boolean => !path.includes('/') && papers.test(path)
 
-/** Whether a file of the model's folder is among those that the entry needs. */
-export const isWanted = (entry: CatalogueEntry, path: string): boolean =>
-  isPaper(path) || entry.files.some((file) => (file.endsWith('/') ? path.startsWith(file) : path === file))
-
-/** Files that must be there for the model to load. */
-export const neededFiles = (entry: CatalogueEntry): readonly string[] => entry.files.filter((file) => !isPaper(file))
+/** Whether a path of the model's folder is among `files` (a trailing slash means all below), or a paper. */
+export const isWanted = (files: readonly string[], path: string): boolean =>
+  isPaper(path) || files.some((file) => (file.endsWith('/') ? path.startsWith(file) : path === file))

@@ -8,7 +8,7 @@ import { type Header, pack as packer } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { breakingOff, type FileServer, failing, good, inTurn, serveFiles } from '../../test/support/file-server.ts'
 import { bestSet } from './best-set.ts'
-import { type CatalogueEntry, catalogue, findEntry, parseCatalogue } from './catalogue.ts'
+import { type CatalogueEntry, catalogue, fileName, findEntry, isArchive, parseCatalogue } from './catalogue.ts'
 import { listModels, modelPath, pullModels, removeModel, type Shelf, verifyModels } from './commands.ts'
 import { hubAnswers } from './hub.ts'
 
@@ -241,6 +241,18 @@ describe('models', () => {
     }
   })
 
+  it('are left to a process that downloads them already, unless that process is gone', async () => {
+    const shelf = await shelfOf()
+    const lock = join(cacheDir, 'models', 'parts', 'packed.lock')
+    await mkdir(join(lock, '..'), { recursive: true })
+    await writeFile(lock, String(process.pid))
+    expect(await pullModels(['packed'], shelf, { limits })).toMatchObject([
+      { type: 'failed', error: { code: 'unavailable', message: expect.stringContaining('already') } },
+    ])
+    await writeFile(lock, '999999999')
+    expect(await pullModels(['packed'], shelf, { limits })).toMatchObject([{ type: 'installed' }])
+  })
+
   it('that the catalogue does not have are unknown, and no id leads out of the store', async () => {
     await expect(pullModels(['no-such'], { cacheDir })).rejects.toMatchObject({ code: 'unknown_model' })
     await expect(modelPath({ cacheDir }, '../../etc')).rejects.toMatchObject({ code: 'unknown_model' })
@@ -253,6 +265,22 @@ describe('the catalogue', () => {
     expect(entries.length).toBeGreaterThan(100)
     expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
     expect(() => parseCatalogue([{ ...entries[0], licnce: 'MIT' }])).toThrow()
+  })
+
+  it('names in its configurations only files that come with the model', async () => {
+    const filesIn = (value: unknown): string[] => {
+      if (typeof value === 'string') return /\.(onnx|ort|txt|model)$/.test(value) ? [value] : []
+      return typeof value === 'object' && value !== null ? Object.values(value).flatMap(filesIn) : []
+    }
+    for (const { id, kind, sherpa, files, downloads } of await catalogue()) {
+      if (kind !== 'speech-to-text') continue
+      expect(sherpa, id).toBeDefined()
+      const plain = downloads.filter(({ url }) => !isArchive(url)).map(({ url }) => fileName(url))
+      for (const file of filesIn(sherpa?.modelConfig)) {
+        expect(files, id).toContain(file)
+        if (plain.length === downloads.length) expect(plain, id).toContain(file)
+      }
+    }
   })
 
   it('has the default sets, with digests, for live English', async () => {

@@ -35,7 +35,10 @@ const follow = async (url: string, headers: Record<string, string>, signal: Abor
     const location = response.headers.get('location')
     if (!redirects.has(response.status) || location === null) return response
     await response.body?.cancel()
-    at = new URL(location, at)
+    const next = new URL(location, at)
+    if (at.protocol === 'https:' && next.protocol === 'http:')
+      throw new VoiceError('provider_failed', `${url} leads to an address that is not protected.`)
+    at = next
   }
   throw new VoiceError('provider_failed', `${url} leads from one address to the next without end.`)
 }

@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createGunzip } from 'node:zlib'
 import tar from 'tar-stream'
 import bunzip2 from 'unbzip2-stream'
-import { isPaper } from './catalogue.ts'
+import { isWanted } from './catalogue.ts'
 import type { StoredFile, Unpacked, UnpackTask } from './unpack.ts'
 
 // Far more than any model has: an archive beyond it is not one.
@@ -48,8 +48,6 @@ const store = async (entry: AsyncIterable<Uint8Array>, path: string, folder: str
 }
 
 const unpackHere = async ({ archive, name, folder, files }: UnpackTask): Promise<readonly StoredFile[]> => {
-  const wanted = (path: string): boolean =>
-    isPaper(path) || files.some((file) => (file.endsWith('/') ? path.startsWith(file) : path === file))
   const stored: StoredFile[] = []
   const extract = tar.extract()
   const between = decompressor(name)
@@ -65,7 +63,7 @@ const unpackHere = async ({ archive, name, folder, files }: UnpackTask): Promise
     bytes += header.size ?? 0
     if (entries > mostEntries || bytes > mostBytes) throw new Error('it holds more than any model does')
     const path = pathWithin(header.name)
-    if (header.type === 'directory' || !wanted(path)) entry.resume()
+    if (header.type === 'directory' || !isWanted(files, path)) entry.resume()
     else if (header.type !== 'file' && header.type !== 'contiguous-file')
       throw new Error(`${JSON.stringify(header.name)} is not a plain file`)
     else stored.push(await store(entry as unknown as AsyncIterable<Uint8Array>, path, folder))
