@@ -13,7 +13,7 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
   signal.addEventListener('abort', abort)
   let ended = false
   try {
-    for (;;) {
+    while (!signal.aborted) {
       const result = await new Promise<IteratorResult<T> | undefined>((resolve, reject) => {
         stop = () => resolve(undefined)
         reader.next().then(resolve, reject)

@@ -1,0 +1,104 @@
+/** Audio files made on the spot, for tests of decoding. */
+import {
+  BufferTarget,
+  EncodedAudioPacketSource,
+  EncodedPacket,
+  Mp4OutputFormat,
+  OggOutputFormat,
+  Output,
+  WebMOutputFormat,
+} from 'mediabunny'
+import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders'
+
+/** A tone that swells and sinks, so that samples at different places differ. */
+export const tone = (hz: number, sampleRate: number, seconds: number): Float32Array =>
+  Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, i) => {
+    const swell = 0.3 + 0.2 * Math.sin(i / (sampleRate / 5))
+    return swell * Math.sin((2 * Math.PI * hz * i) / sampleRate)
+  })
+
+/** An MP3 file, at 96 kbit/s or, for one channel, what LAME takes for it. */
+export const mp3File = async (channels: readonly Float32Array[], sampleRate: number): Promise<Uint8Array> => {
+  const encoder = await createMp3Encoder()
+  encoder.configure({ sampleRate, channels: channels.length as 1 | 2, bitrate: 96 })
+  const first = Uint8Array.from(encoder.encode(channels as Float32Array[]))
+  return Buffer.concat([first, Uint8Array.from(encoder.finalize())])
+}
+
+/** An Ogg file with Vorbis in it. */
+export const vorbisFile = async (channels: readonly Float32Array[], sampleRate: number): Promise<Uint8Array> => {
+  const encoder = await createOggEncoder()
+  encoder.configure({ sampleRate, channels: channels.length as 1 | 2, vbrQuality: 4 })
+  const first = Uint8Array.from(encoder.encode(channels as Float32Array[]))
+  return Buffer.concat([first, Uint8Array.from(encoder.finalize())])
+}
+
+const crc = (bytes: Uint8Array, bits: 8 | 16, polynomial: number): number => {
+  let value = 0
+  const top = 1 << (bits - 1)
+  for (const byte of bytes) {
+    value ^= byte << (bits - 8)
+    for (let k = 0; k < 8; k++) value = (value & top ? (value << 1) ^ polynomial : value << 1) & ((1 << bits) - 1)
+  }
+  return value
+}
+
+/** Big-endian numbers of so many bytes each. */
+const bigEndian = (...fields: readonly (readonly [value: number, bytes: number])[]): Uint8Array =>
+  Buffer.concat(
+    fields.map(([value, bytes]) => {
+      const field = Buffer.alloc(bytes)
+      for (let k = 0; k < bytes; k++) field[bytes - 1 - k] = Math.floor(value / 256 ** k)
+      return field
+    }),
+  )
+
+const flacBlock = 4096
+
+/** A mono FLAC file of 16 bits and 16 kHz whose frames are stored as they are or, where `silent`, as one value for all. */
+export const flacFile = (samples: Int16Array | { readonly silentFrames: number }): Uint8Array => {
+  const silent = 'silentFrames' in samples
+  const length = silent ? samples.silentFrames * flacBlock : samples.length
+  const size = [flacBlock, 2] as const
+  // 16 kHz in 20 bits, one channel in 3, 16 bits in 5, the length in 36.
+  const rates = bigEndian([(16_000 * 256 + 15) * 16 + Math.floor(length / 2 ** 32), 4], [length % 2 ** 32, 4])
+  const info = Buffer.concat([bigEndian(size, size, [0, 3], [0, 3]), rates.subarray(0, 8), Buffer.alloc(16)])
+  const frames: Uint8Array[] = [Buffer.from('fLaC'), bigEndian([0x80, 1], [34, 3]), info]
+  for (let at = 0, number = 0; at < length; at += flacBlock, number++) {
+    const count = Math.min(flacBlock, length - at)
+    const place = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 63)]
+    const header = Uint8Array.of(0xff, 0xf8, 0x75, 0x08, ...place, (count - 1) >> 8, (count - 1) & 255)
+    const body = Buffer.alloc(silent ? 3 : 1 + 2 * count)
+    body[0] = silent ? 0 : 2
+    if (!silent) for (let i = 0; i < count; i++) body.writeInt16BE(samples[at + i]!, 1 + 2 * i)
+    const frame = Buffer.concat([header, bigEndian([crc(header, 8, 7), 1]), body])
+    frames.push(frame, bigEndian([crc(frame, 16, 0x8005), 2]))
+  }
+  return Buffer.concat(frames)
+}
+
+/** An Opus packet of 20 ms in which nothing was coded: silence. */
+const silentOpus = Uint8Array.of(0xf8)
+
+const opusHead = (channels: number): Uint8Array =>
+  Buffer.concat([Buffer.from('OpusHead'), Uint8Array.of(1, channels, 0x38, 0x01, 0x80, 0xbb, 0, 0, 0, 0, 0)])
+
+/** A file of packets, each 20 ms long: silence in Opus, or anything that calls itself AAC. */
+export const packetFile = async (container: 'webm' | 'mp4' | 'ogg', codec: 'opus' | 'aac', count: number) => {
+  const format =
+    container === 'webm' ? new WebMOutputFormat() : container === 'ogg' ? new OggOutputFormat() : new Mp4OutputFormat()
+  const target = new BufferTarget()
+  const output = new Output({ format, target })
+  const source = new EncodedAudioPacketSource(codec)
+  output.addAudioTrack(source)
+  await output.start()
+  const decoderConfig =
+    codec === 'opus'
+      ? { codec: 'opus', sampleRate: 48_000, numberOfChannels: 1, description: opusHead(1) }
+      : { codec: 'mp4a.40.2', sampleRate: 16_000, numberOfChannels: 1, description: Uint8Array.of(0x14, 0x08) }
+  const bytes = codec === 'opus' ? silentOpus : new Uint8Array(50).fill(1)
+  for (let k = 0; k < count; k++)
+    await source.add(new EncodedPacket(bytes, 'key', k * 0.02, 0.02), k === 0 ? { decoderConfig } : undefined)
+  await output.finalize()
+  return new Uint8Array(target.buffer as ArrayBuffer)
+}
