@@ -23,7 +23,7 @@ const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${p
 /** Lines to paste. A key from the environment is named, not shown. */
 const linesToTry = (url: string, key: string | undefined, clip: string): string =>
   [
-    `curl ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F model=whisper-1 -F file=@${quoted(clip)}`,
+    `curl ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F model=inworld/inworld-stt-1 -F file=@${quoted(clip)}`,
     `npx parley transcribe ${quoted(clip)}`,
     'npx parley listen',
   ]

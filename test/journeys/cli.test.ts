@@ -92,7 +92,7 @@ describe('parley transcribe', () => {
     expect(code).toBe(0)
     const lines = out.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).file)).toEqual(files)
-    for (const line of lines) expect(JSON.parse(line).text).toMatch(/printing/i)
+    for (const line of lines) expect(JSON.parse(line).text).toMatch(/in the only/i)
   })
 })
 

@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { clip } from '../support/clips.ts'
 import { cacheDir, need, pocketsphinx, projectUrl, recordings } from '../support/needs.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -78,14 +77,18 @@ it('serves with a key that it made, warms up with a real clip, and ends at SIGTE
   const [line = ''] = await running.until(/curl .*/)
   expect(line).toContain(`Bearer ${key}`)
   const form = new FormData()
-  form.set('file', new Blob([await readFile(clip('cards-001').file)]), 'card.wav')
+  for (const [, name = '', value = ''] of line.matchAll(/-F (\w+)=(\S+)/g)) {
+    const file = value.startsWith('@') ? value.slice(1) : undefined
+    form.set(name, file === undefined ? value : new Blob([await readFile(file)]))
+  }
   const answer = await fetch(`${url}/v1/audio/transcriptions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },
     body: form,
   })
   expect(answer.status).toBe(200)
-  expect(((await answer.json()) as { text: string }).text).not.toBe('')
+  const heard = /Heard “(.+)”/.exec(running.printed())?.[1]
+  expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 200, body: { text: heard } })
 
   running.child.kill('SIGTERM')
   expect(await running.ended).toBe(0)
