@@ -5,19 +5,9 @@ import { VoiceError } from '../errors.ts'
 import type { AudioFormat } from '../listening/commands.ts'
 import { abortable } from './abortable.ts'
 import { blocksOf, undecodable } from './blocks.ts'
+import { type DecodeLimits, defaultLimits } from './limits.ts'
 
-/** What stops files that are made to exhaust the server. */
-export interface DecodeLimits {
-  /** Seconds of audio in all. */
-  readonly maxSeconds: number
-  /** Bytes of audio, counted as 16-bit samples of all channels, per byte that came. Matters from the second minute of audio on. */
-  readonly maxRatio: number
-  /** Milliseconds of computing. */
-  readonly maxMs: number
-}
-
-/** Four hours of audio; silence in FLAC packs 1,200 to one; a minute of computing decodes half a day of MP3. */
-export const defaultLimits: DecodeLimits = { maxSeconds: 14_400, maxRatio: 2000, maxMs: 60_000 }
+export type { DecodeLimits } from './limits.ts'
 
 /** How bytes are to be decoded. */
 export interface DecodeOptions {
