@@ -55,7 +55,7 @@ afterEach(async () => {
   await rm(cacheDir, { recursive: true, force: true })
 })
 
-const limits = { connectMs: 2000, stallMs: 2000, attempts: 2, backoffMs: 1 }
+const limits = { connectMs: 20_000, stallMs: 20_000, attempts: 2, backoffMs: 1 }
 
 const shelfOf = async (archiveNow: Buffer = archive, more: Partial<CatalogueEntry> = {}): Promise<Shelf> => {
   server = await serveFiles({

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
-  breakingOff,
   type FileServer,
   failing,
   good,
@@ -20,7 +19,8 @@ import { type DownloadOptions, type DownloadRequest, download } from './download
 
 const content = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) >> 3)
 const digest = createHash('sha256').update(content).digest('hex')
-const limits = { connectMs: 2000, stallMs: 200, attempts: 3, backoffMs: 1 }
+const limits = { connectMs: 10_000, stallMs: 1000, attempts: 3, backoffMs: 1 }
+const patient = { ...limits, stallMs: 20_000 }
 
 let folder: string
 let server: FileServer | undefined
@@ -50,6 +50,12 @@ const get = async (
   }
   return download(request, { limits, ...options })
 }
+/** Breaks the connection once so many bytes have come. */
+const breakAt =
+  (...bytes: readonly number[]): DownloadOptions['onProgress'] =>
+  (done) => {
+    if (bytes.includes(done)) server?.breakOff()
+  }
 const kept = async (): Promise<number> => (await readFile(join(folder, 'k.part')).catch(() => new Uint8Array())).length
 
 describe('a download', () => {
@@ -62,7 +68,8 @@ describe('a download', () => {
   })
 
   it('asks only for the rest after the connection broke off', async () => {
-    const got = await get(inTurn(breakingOff(content, 100_000), breakingOff(content, 50_000), good(content)))
+    const manners = inTurn(stalling(content, 100_000), stalling(content, 50_000), good(content))
+    const got = await get(manners, {}, { limits: patient, onProgress: breakAt(100_000, 150_000) })
     expect(Buffer.compare(await readFile(got.file), content)).toBe(0)
     expect(server?.asked).toEqual(['GET /file', 'GET /file bytes=100000-', 'GET /file bytes=150000-'])
   })
@@ -73,8 +80,8 @@ describe('a download', () => {
   })
 
   it('gives up after some attempts without progress, keeps what came, and a later call completes it', async () => {
-    const manners = inTurn(breakingOff(content, 40_000), failing(503), failing(503), failing(503), good(content))
-    await expect(get(manners)).rejects.toMatchObject({
+    const manners = inTurn(stalling(content, 40_000), failing(503), failing(503), failing(503), good(content))
+    await expect(get(manners, {}, { limits: patient, onProgress: breakAt(40_000) })).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('HTTP 503'),
     })
@@ -93,14 +100,15 @@ describe('a download', () => {
   })
 
   it('begins again when the server ignores ranges', async () => {
-    const got = await get(inTurn(breakingOff(content, 100_000), ignoringRanges(content)))
+    const manners = inTurn(stalling(content, 100_000), ignoringRanges(content))
+    const got = await get(manners, {}, { limits: patient, onProgress: breakAt(100_000) })
     expect(Buffer.compare(await readFile(got.file), content)).toBe(0)
   })
 
   it('begins again when the content changed between two runs', async () => {
     const old = content.map((value) => value ^ 1)
-    const manners = inTurn(breakingOff(old, 100_000), failing(500), failing(500), failing(500), good(content))
-    await expect(get(manners)).rejects.toThrow('HTTP 500')
+    const manners = inTurn(stalling(old, 100_000), failing(500), failing(500), failing(500), good(content))
+    await expect(get(manners, {}, { limits: patient, onProgress: breakAt(100_000) })).rejects.toThrow('HTTP 500')
     const got = await get(manners)
     expect(Buffer.compare(await readFile(got.file), content)).toBe(0)
   })

@@ -9,6 +9,8 @@ export interface FileServer {
   readonly address: string
   /** What was asked for: `GET /path bytes=10-`. */
   readonly asked: string[]
+  /** Breaks all connections: those to whom nothing more comes. */
+  breakOff(): void
   close(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export const serveFiles = async (paths: Readonly<Record<string, Manners>>): Prom
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    breakOff: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -61,7 +64,7 @@ export const good =
     response.end(request.method === 'HEAD' ? undefined : content.subarray(from))
   }
 
-/** Promises everything, sends `bytes` of it and breaks the connection. */
+/** Promises everything, sends `bytes` of it and breaks the connection: how much arrives is a matter of luck. */
 export const breakingOff =
   (content: Uint8Array, bytes: number): Manners =>
   (request, response) => {
