@@ -64,9 +64,9 @@ const listenTo = async (options: Options, { terminal, fail }: Context): Promise<
   await interruptible(async (signal, exitCode) => {
     const engines = openEngines(settings, log)
     try {
+      const { bytes, recorded, says } = await open(options.file, terminal, signal)
       const start = startFor(options)
       const { settings: wishes, engine, warning } = await engines.listenSettings(start)
-      const { bytes, recorded, says } = await open(options.file, terminal, signal)
       if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)
       terminal.err(`Listening to ${says} with ${engine}. Ctrl-C ends it.\n`)
       const frames = decodeAudio(bytes, { format: start.format, signal })

@@ -43,7 +43,8 @@ interface PullBars {
 }
 
 /** On a terminal a bar for each download, elsewhere a line at every tenth of it. */
-export const pullBars = (terminal: Terminal): PullBars => (terminal.errIsTty ? drawnBars() : writtenBars(terminal))
+export const pullBars = (terminal: Pick<Terminal, 'err' | 'errIsTty'>): PullBars =>
+  terminal.errIsTty ? drawnBars() : writtenBars(terminal)
 
 const drawnBars = (): PullBars => {
   const all = new MultiBar(
@@ -65,7 +66,7 @@ const drawnBars = (): PullBars => {
   }
 }
 
-const writtenBars = ({ err }: Terminal): PullBars => {
+const writtenBars = ({ err }: Pick<Terminal, 'err'>): PullBars => {
   const tenths = new Map<string, number>()
   return {
     update: ({ id, doneBytes, totalBytes }) => {

@@ -117,6 +117,12 @@ describe('parley listen', () => {
   })
 })
 
+it('names the programs that record where there is no microphone and nothing is piped in', async () => {
+  const { code, err } = await run(['listen'], { env: { PATH: '/nowhere' }, inputIsTty: true })
+  expect(code).toBe(1)
+  expect(err).toMatch(/^error: .*pw-record, parec, arecord, sox, ffmpeg.*--file/)
+})
+
 describe('parley doctor', () => {
   it('says what works, who answers for which id, and shows no secret', async (context) => {
     need(context, pocketsphinx, recordings)
