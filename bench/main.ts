@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME …`: measures, prints a table with its method, writes JSON. Never judges. */
-import { machine } from './report.ts'
+import { busyness, machine } from './report.ts'
 
 interface Bench {
   readonly help: string
@@ -24,6 +24,6 @@ if (!load || args.includes('--help')) {
   await usage()
   process.exitCode = load || name === '' || name === '--help' ? 0 : 2
 } else {
-  console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}`)
+  console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}, ${busyness()}`)
   await (await load()).run(args)
 }

@@ -1,7 +1,7 @@
 /** How a bench reports: tables for people with the method beside them, and JSON for programs. */
 import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,6 +28,12 @@ export const machine = (): string => {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`
   return `${availableParallelism()} × ${model}, ${memory}, ${platform()} ${arch()}, Node ${process.versions.node}`
 }
+
+const busy = loadavg()[0] ?? 0
+
+/** How busy the machine was with other things when the bench began: processes that wanted to run, over a minute. */
+export const busyness = (): string =>
+  `load average at the start ${busy.toFixed(1)}${busy > 0.5 ? ': other work was running, so times and latencies are too high' : ''}`
 
 const commit = (): string | undefined => {
   try {
@@ -63,7 +69,14 @@ export const save = async (name: string, tables: readonly Table[]): Promise<void
   await mkdir(resultsDir, { recursive: true })
   const file = join(resultsDir, `${name}.json`)
   const results = tables.map(({ title, method, data }) => ({ title, method, data }))
-  const report = { bench: name, at: new Date().toISOString(), machine: machine(), commit: commit(), results }
+  const report = {
+    bench: name,
+    at: new Date().toISOString(),
+    machine: machine(),
+    loadAverage: busy,
+    commit: commit(),
+    results,
+  }
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
   console.log(`\n${file}`)
 }

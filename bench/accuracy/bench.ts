@@ -1,4 +1,5 @@
 /** `accuracy`: word error rates and word times per engine and set, and words invented where nobody speaks. */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { VoiceError } from '../../src/errors.ts'
 import { silentLog } from '../../src/log.ts'
@@ -15,8 +16,8 @@ export const help = `accuracy [--engine ID,ID] [--set SET,SET] [--limit N] [--mo
     --limit     at most so many clips of each set
     --mode      streaming or file; default: both
     --clips     shared (../shared/audio) or testdata (pocketsphinx-testdata and flite); default: shared where it is
-    --pace      how many times faster than spoken a stream is fed; 1: real time, 0 (default): as fast as it is taken
-    --parallel  clips heard at a time (default 1)
+    --pace      how many times faster than spoken a stream is fed (default 1); 0: as fast as it is taken
+    --parallel  clips heard at a time (default: one for each core)
     --verbose   prints what was said and what was heard`
 
 type Mode = 'streaming' | 'file'
@@ -123,8 +124,8 @@ const speechTable = (engine: string, results: Results, options: Options, skipped
       'Errors (wrong, missing and invented words) of all clips of a set by all their words, after dropping case and punctuation and writing numbers out.',
       `Streaming: 100 ms chunks through listen() with partials and a budget of 500 ms per final, ${
         options.pace > 0
-          ? `fed at ${options.pace} × the speed of speech`
-          : 'fed as fast as they are taken, so the recognizer lags and fewer finals come from the second pass than at the pace of speech (`--pace 1`)'
+          ? `fed at ${options.pace} × the pace of speech, ${options.parallel} clips at a time`
+          : 'fed as fast as they are taken, so the recognizer lags behind and hardly a second pass is done within its budget: worse than at the pace of speech'
       }; 1.5 s of silence after each clip. Second pass: share of the finals that came from it.`,
       'File: the whole clip through the decoder, each final as good as it gets. Each clip is a session of its own in either mode.',
       'Word times: mean / 90th percentile, in ms, of the differences of starts and ends from a forced aligner, over the words that match; that aligner itself is 50–80 ms off.',
@@ -199,8 +200,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
       limit: { type: 'string' },
       mode: { type: 'string', default: 'streaming,file' },
       clips: { type: 'string', default: hasShared() ? 'shared' : 'testdata' },
-      pace: { type: 'string', default: '0' },
-      parallel: { type: 'string', default: '1' },
+      pace: { type: 'string', default: '1' },
+      parallel: { type: 'string', default: String(availableParallelism()) },
       verbose: { type: 'boolean', default: false },
     },
   })

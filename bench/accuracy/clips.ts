@@ -6,7 +6,7 @@ import type { AudioFormat } from '../../src/listening/commands.ts'
 import { clips as recordings } from '../../test/support/clips.ts'
 import { synthesize, type Voice } from '../../test/support/flite.ts'
 import { sharedUrl } from '../../test/support/needs.ts'
-import { hum, pinkNoise, silence, tones, whiteNoise } from './noise.ts'
+import { hum, pinkNoise, silence, tones, whiteNoise } from '../noise.ts'
 
 /** Something to listen to. */
 export interface BenchClip {

@@ -3,7 +3,7 @@ import { durationMs } from '../../src/audio/frame.ts'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { clips, readClip } from '../../test/support/clips.ts'
 import { synthesize } from '../../test/support/flite.ts'
-import { silence, whiteNoise } from '../accuracy/noise.ts'
+import { silence, whiteNoise } from '../noise.ts'
 import { chunkSamples, sampleRate } from './chunks.ts'
 
 /** Something to say, once. */
