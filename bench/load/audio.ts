@@ -1,5 +1,4 @@
 /** What the clients of the load bench say: messages of 100 ms each on the Inworld wire, made once and sent by all. */
-import { durationMs } from '../../src/audio/frame.ts'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { clips, readClip } from '../../test/support/clips.ts'
 import { synthesize } from '../../test/support/flite.ts'
@@ -74,7 +73,3 @@ export const asMessages = (chunks: readonly Float32Array[]): readonly string[] =
   chunks.map((chunk) =>
     JSON.stringify({ audioChunk: { content: Buffer.from(samplesToPcm16(chunk)).toString('base64') } }),
   )
-
-/** Length in whole chunks. */
-export const chunksIn = (samples: Float32Array): number =>
-  Math.ceil(durationMs({ samples, sampleRate, startMs: 0 }) / 100)
