@@ -58,7 +58,8 @@ export interface TranscribeOptions extends Work {
 
 /**
  * A recognizer. `transcribe` is called once per utterance: the audio starts a little before speech does. Each `Flush`
- * closes the open segment: a `final`, then `flushed`. The end of the audio without a `Flush` gives a last `final` too,
+ * closes the open segment: a `final`, then `flushed`. After one, the audio may go on later on the clock, for long pauses
+ * are left out. The end of the audio without a `Flush` gives a last `final` too,
  * if there is an open segment. Text carries no invented punctuation and no sentence-start capital.
  */
 export interface SpeechToText {
