@@ -21,9 +21,10 @@ export {
   type TurnSettings,
 } from './listening/settings.ts'
 export { type Log, silentLog } from './log.ts'
-export { type DecodeLimits, decodeAudio } from './media/decode.ts'
+export { type DecodeLimits, decodeAudio, decodeChannels } from './media/decode.ts'
 export { loadSettings, type Settings, type SettingsFlags, type SettingsSources } from './server/config.ts'
-export { type EngineState, type OpenEngines, openEngines } from './server/engines.ts'
+export { type EngineState, type OpenEngines, type OwnProviders, openEngines } from './server/engines.ts'
+export type { Readiness } from './server/house.ts'
 export { generatedKey } from './server/key-file.ts'
-export { createServer, type ParleyServer, type Readiness } from './server/server.ts'
+export { createServer, type ParleyServer } from './server/server.ts'
 export { createLog, type LogOptions } from './telemetry/log.ts'

@@ -4,8 +4,8 @@ import type { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
 import { keyedProviders, maskSettings, type Settings } from '../server/config.ts'
 import type { OpenEngines } from '../server/engines.ts'
+import type { Readiness } from '../server/house.ts'
 import { knownIds, localIds } from '../server/model-ids.ts'
-import type { Readiness } from '../server/server.ts'
 import { fields } from '../server/settings-fields.ts'
 import {
   type Context,

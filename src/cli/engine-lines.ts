@@ -1,5 +1,5 @@
 /** Engines as lines for people. */
-import type { Readiness } from '../server/server.ts'
+import type { Readiness } from '../server/house.ts'
 import { columns, type Terminal, wrap } from './terminal.ts'
 
 /** How people call the kinds of engine. */

@@ -53,8 +53,8 @@ const announce = async (
 }
 
 /** Loads what has just been installed, so that the first new session need not wait for it. */
-const greet = async ({ engines }: ParleyServer, terminal: Terminal): Promise<void> => {
-  const states = (await engines.warm()).filter(({ kind }) => kind === 'speechToText')
+const greet = async (server: ParleyServer, terminal: Terminal): Promise<void> => {
+  const states = (await server.refresh()).engines.filter(({ kind }) => kind === 'speechToText')
   terminal.err(`New sessions listen with:\n${describeEngines(states, terminal)}`)
 }
 

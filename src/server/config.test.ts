@@ -114,6 +114,8 @@ describe('wrong settings', () => {
   it('lets pass what is no setting', () => {
     const env = {
       PARLEY_TEST_ALL: '1',
+      PARLEY_URL: 'ws://10.0.0.1',
+      PARLEY_KEY: 'a-key',
       PARLEY_SERVICE_HOST: '10.0.0.1',
       PARLEY_PORT: 'tcp://10.0.0.1:80',
       PARLEY_PORT_80_TCP_ADDR: '10.0.0.1',

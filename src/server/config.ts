@@ -101,8 +101,11 @@ const looseValue = (name: string, text: string): unknown => {
 const camelCase = (name: string): string =>
   name.toLowerCase().replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-/** Not settings: switches of our own, and what Kubernetes adds to the environment for a service called `parley`. */
-const notSettings = /^PARLEY_(CONFIG|TEST_\w+|PORT_\d+_(TCP|UDP)\w*|SERVICE_(HOST|PORT)\w*)$/
+/**
+ * Not settings: switches of our own, what clients such as the examples are told (`PARLEY_URL`, `PARLEY_KEY`), and what
+ * Kubernetes adds to the environment for a service called `parley`.
+ */
+const notSettings = /^PARLEY_(CONFIG|URL|KEY|TEST_\w+|PORT_\d+_(TCP|UDP)\w*|SERVICE_(HOST|PORT)\w*)$/
 
 const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Given[] =>
   Object.entries(env).flatMap(([name, text]): Given[] => {

@@ -8,7 +8,7 @@ import { withEnergyGate } from '../listening/energy-gate.ts'
 import { defaultGate, defaultTurns, type ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
 import { loadProvider, providerNames } from './catalog.ts'
-import type { Settings } from './config.ts'
+import { keyedProviders, type Settings } from './config.ts'
 import { bestInstalled } from './installed.ts'
 import { resolveSpeechToText } from './model-ids.ts'
 
@@ -38,6 +38,12 @@ export interface OpenEngines {
   close(): Promise<void>
 }
 
+/** `auto`: while no provider has a key, a client should work by its base URL alone. */
+const fallsBack = (settings: Settings): boolean => {
+  const { fallback } = settings.models
+  return fallback === 'auto' ? keyedProviders(settings).length === 0 : fallback
+}
+
 /** Providers besides the built-in ones, by name; one of the same name takes its place. */
 export type OwnProviders = Readonly<Record<string, Provider>>
 
@@ -60,7 +66,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     const { engine, standsFor } = resolveSpeechToText(model, {
       aliases: settings.models.aliases,
       providerNames: [...providerNames, ...Object.keys(own)],
-      fallback: settings.models.fallback !== false,
+      fallback: fallsBack(settings),
       acceptAny: settings.models.acceptAny,
       local: await local(),
     })

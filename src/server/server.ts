@@ -4,44 +4,25 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { DecodeLimits } from '../media/decode.ts'
 import { createApp } from './app.ts'
 import { Keys } from './auth.ts'
 import type { Settings } from './config.ts'
-import { type EngineState, type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
+import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
+import type { House, Readiness } from './house.ts'
 import { Limits } from './limits.ts'
 import { acceptSockets } from './sockets.ts'
-import { type WarmUp, warmUp } from './warm-up.ts'
-
-/** What works, once the engines are warm or known to be missing. */
-export interface Readiness {
-  readonly engines: readonly EngineState[]
-  readonly warmUp?: WarmUp
-}
+import { warmUp } from './warm-up.ts'
 
 export interface ParleyServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string
   readonly engines: OpenEngines
-  /** Never rejects. */
+  /** Resolves once the engines are warm or known to be missing. Never rejects. */
   readonly ready: Promise<Readiness>
+  /** Warms what has been installed since, and says what works now. Never rejects. */
+  refresh(): Promise<Readiness>
   /** Stops accepting, tells the open sessions, ends the engines, and waits for all of it. */
   close(): Promise<void>
-}
-
-/** What the rooms of the server share. */
-export interface House {
-  readonly settings: Settings
-  readonly log: Log
-  readonly engines: OpenEngines
-  readonly keys: Keys
-  readonly limits: Limits
-  /** What one recording may cost. */
-  readonly decodeLimits: Partial<DecodeLimits>
-  /** Aborts when the server begins to close. */
-  readonly shutdown: AbortSignal
-  /** Undefined while the engines warm up. */
-  readiness(): Readiness | undefined
 }
 
 /** Opens the port, then warms the engines. Throws `unavailable` when the port is taken. */
@@ -74,15 +55,17 @@ export const createServer = async (
   const { port } = http.address() as AddressInfo
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
 
-  const ready = getReady(house).then((state) => {
-    readiness = state
-    return state
-  })
+  const getReadyAgain = async (): Promise<Readiness> => {
+    readiness = await getReady(house)
+    return readiness
+  }
+  const ready = getReadyAgain()
 
   return {
     url: `http://${host}:${port}`,
     engines,
     ready,
+    refresh: getReadyAgain,
     async close() {
       closing.abort()
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))

@@ -10,26 +10,15 @@ import type { RecordableCodec } from '../protocols/replay.ts'
 import { ListenSession } from '../session/listen-session.ts'
 import { serveSocket } from '../transports/websocket.ts'
 import { type Credential, findCredential } from './auth.ts'
+import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { recorded } from './recording.ts'
 import { inworldSocket } from './routes/inworld-stt.ts'
 import { vachanaSocket } from './routes/vachana.ts'
-import type { House } from './server.ts'
+import type { SocketWire } from './socket-wire.ts'
 
 /** Node's timers fire at once beyond this. */
 const longestTimerMs = 2 ** 31 - 1
-
-/** One wire's side of opening a socket. */
-export interface SocketWire {
-  readonly name: string
-  /** Longest message, in bytes. */
-  readonly messageBytes: number
-  /** 0: the client may stay silent for ever. */
-  readonly firstMessageMs: number
-  /** The codec for this connection. Throws a VoiceError when the upgrade request makes no sense. */
-  codec(headers: Headers, query: URLSearchParams): RecordableCodec
-  refuse(error: VoiceError, known: { readonly credential: boolean }): Answer
-}
 
 /** Serves WebSockets on an HTTP server until `close`, which lets sessions go on for a while and then ends them. */
 export const acceptSockets = (http: Server, house: House): { close(graceMs: number): Promise<void> } => {

@@ -1,8 +1,8 @@
 /** `GET /healthz` answers while the process lives, `GET /readyz` once the engines are warm; `GET /` says where one is. */
 import type { Hono } from 'hono'
 import { json } from '../../protocols/answer.ts'
-import { type Env, respond } from '../app.ts'
-import type { House } from '../server.ts'
+import { type Env, respond } from '../guard.ts'
+import type { House } from '../house.ts'
 
 export const healthRoutes = (app: Hono<Env>, house: House): void => {
   app.get('/healthz', () => respond(json(200, { status: 'ok' })))

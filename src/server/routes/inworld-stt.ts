@@ -11,12 +11,12 @@ import {
   unimplemented,
   unknownCredential,
 } from '../../protocols/inworld-stt/http.ts'
-import { type Env, guarded, type Refuse, respond, withPlace } from '../app.ts'
 import { readBody } from '../body.ts'
 import type { Settings } from '../config.ts'
+import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
+import type { House } from '../house.ts'
 import { readInworldBody } from '../inworld-body.ts'
-import type { House } from '../server.ts'
-import type { SocketWire } from '../sockets.ts'
+import type { SocketWire } from '../socket-wire.ts'
 import { transcribe } from '../transcribe.ts'
 
 const refuse: Refuse = (error, { credential, model }) =>

@@ -12,10 +12,10 @@ import {
   transcriptionAnswer,
   transcriptionEvents,
 } from '../../protocols/openai-audio/http.ts'
-import { type Env, guarded, type Refuse, respond, withPlace } from '../app.ts'
 import { readForm } from '../body.ts'
+import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
+import type { House } from '../house.ts'
 import { listModels } from '../listed-models.ts'
-import type { House } from '../server.ts'
 import { transcribe } from '../transcribe.ts'
 
 const refuse: Refuse = (error) => openaiError(error)

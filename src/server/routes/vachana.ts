@@ -15,11 +15,11 @@ import {
   vachanaError,
 } from '../../protocols/vachana/http.ts'
 import { vachanaStart } from '../../protocols/vachana/start.ts'
-import { type Env, guarded, type Refuse, respond, withPlace } from '../app.ts'
 import { readForm } from '../body.ts'
 import type { Settings } from '../config.ts'
-import type { House } from '../server.ts'
-import type { SocketWire } from '../sockets.ts'
+import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
+import type { House } from '../house.ts'
+import type { SocketWire } from '../socket-wire.ts'
 import { transcribe } from '../transcribe.ts'
 
 const newId = (): string => randomBytes(6).toString('hex')
