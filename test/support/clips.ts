@@ -47,6 +47,7 @@ const data = 'usr/share/pocketsphinx/test/data'
 /** Recordings that come with no list of their words. */
 const loose = [
   { name: 'goforward', file: 'goforward.raw', text: 'go forward ten meters' },
+  { name: 'something', file: 'something.raw', text: 'go somewhere and do something' },
   { name: 'digits', file: 'tidigits/dhd.2934z.raw', text: 'two nine three four zero' },
 ]
 
