@@ -11,6 +11,8 @@ const settleMs = 3000
 export const latency = async (options: {
   readonly streams: readonly number[]
   readonly seconds: number
+  /** Folder for CPU profiles of the server's threads. */
+  readonly profile?: string | undefined
 }): Promise<Table> => {
   const most = Math.max(...options.streams)
   const loads: readonly { readonly count: number; readonly sound: Sound }[] = [
@@ -19,7 +21,10 @@ export const latency = async (options: {
     { count: most, sound: 'quiet' },
   ]
   const results = []
-  const server = new Remote<ServeMethods>('serve')
+  const server = new Remote<ServeMethods>(
+    'serve',
+    options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [],
+  )
   const clients = new Remote<ClientMethods>('clients')
   try {
     const { url } = await server.call('start', { recognizer: 'free', set: [] })
