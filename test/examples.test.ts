@@ -1,0 +1,170 @@
+/** Every file in `examples/`, run as its reader would run it, against a real server and a real recording. */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { writeWav } from '../src/audio/wav.ts'
+import { clip, readClip } from './support/clips.ts'
+import {
+  type Need,
+  need,
+  needs,
+  pocketsphinx,
+  projectUrl,
+  pythonEnvironment,
+  pythonWebsockets,
+  recordings,
+} from './support/needs.ts'
+import { startServer, testKey } from './support/server.ts'
+import { wordErrorRate } from './support/words.ts'
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+
+const program = (name: string, ...probe: readonly string[]): Need => ({
+  what: name,
+  command: `install ${name}`,
+  isThere: () => spawnSync(name, probe).status === 0,
+})
+const bash = program('bash', '--version')
+const curl = program('curl', '--version')
+
+/** How one example is run, and where in its output the words are. */
+interface Example {
+  readonly needs: readonly Need[]
+  readonly command: readonly string[]
+  /** Whether it opens a socket, and so is given a `ws:` address. */
+  readonly socket?: boolean
+  readonly environment?: NodeJS.ProcessEnv
+  readonly words: (output: string) => string
+}
+
+const python: Omit<Example, 'command'> = {
+  needs: [pythonWebsockets],
+  socket: true,
+  environment: pythonEnvironment(),
+  words: (output) => output,
+}
+const script = { needs: [bash, curl] }
+/** A page imports the example; here, a line does, and lends it the browser's socket. */
+const page = `
+  import { readFile } from 'node:fs/promises'
+  import { WebSocket } from 'ws'
+  globalThis.WebSocket ??= WebSocket
+  const { listenTo } = await import('./examples/browser.mjs')
+  const wav = await readFile(process.argv[1])
+  const samples = Float32Array.from({ length: (wav.length - 44) >> 1 }, (_, i) => wav.readInt16LE(44 + 2 * i) / 32768)
+  const heard = (text, isFinal) => isFinal && console.log(text)
+  const talk = listenTo({ url: process.env.PARLEY_URL, key: process.env.PARLEY_KEY, sampleRate: 16000, heard })
+  for (let at = 0; at < samples.length; at += 1600) talk.send(samples.subarray(at, at + 1600))
+  await talk.end()
+`
+
+const examples: Readonly<Record<string, Example>> = {
+  'browser.mjs': {
+    needs: [],
+    command: [process.execPath, '--input-type=module', '-e', page],
+    socket: true,
+    words: (output) => output,
+  },
+  'inworld_push_to_talk.py': { ...python, command: ['python3', 'examples/inworld_push_to_talk.py'] },
+  'inworld_stream.py': { ...python, command: ['python3', 'examples/inworld_stream.py'] },
+  'inworld_transcribe.sh': {
+    ...script,
+    command: ['bash', 'examples/inworld_transcribe.sh'],
+    words: (output) => JSON.parse(output).transcription.transcript,
+  },
+  'library.mjs': {
+    needs: [],
+    command: [process.execPath, 'examples/library.mjs'],
+    words: (output) => output.trim().split('\n').at(-1)!,
+  },
+  'openai-transcribe.mjs': {
+    needs: [],
+    command: [process.execPath, 'examples/openai-transcribe.mjs'],
+    words: (output) => output.split('\n')[0]!,
+  },
+  'openai_transcribe.sh': {
+    ...script,
+    command: ['bash', 'examples/openai_transcribe.sh'],
+    words: (output) => output,
+  },
+  'vachana_stream.py': { ...python, command: ['python3', 'examples/vachana_stream.py'] },
+  'vachana_transcribe.sh': {
+    ...script,
+    command: ['bash', 'examples/vachana_transcribe.sh'],
+    words: (output) => JSON.parse(output).transcript,
+  },
+  'wscat.sh': {
+    needs: [bash],
+    command: ['bash', 'examples/wscat.sh'],
+    socket: true,
+    environment: { ...process.env, WSCAT: fileURLToPath(new URL('node_modules/.bin/wscat', projectUrl)) },
+    words: (output) =>
+      output
+        .split('\n')
+        .filter((line) => line.includes('"isFinal":true'))
+        .map((line) => JSON.parse(line).result.transcription.transcript)
+        .join(' '),
+  },
+}
+
+const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessEnv) =>
+  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve, reject) => {
+    // Standard input stays open, as on a terminal: wscat ends with it.
+    const child = spawn(command!, args, { cwd: projectUrl, env: environment, stdio: 'pipe' })
+    const texts = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      texts.out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      texts.err += text
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, ...texts }))
+  })
+
+it('leaves no example untested', async () => {
+  expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(Object.keys(examples))
+})
+
+it('shows only code that mends itself to another server by one line', async () => {
+  for (const [name, { command }] of Object.entries(examples)) {
+    if (name === 'library.mjs') continue
+    const text = await readFile(new URL(`examples/${name}`, projectUrl), 'utf8')
+    expect(text.match(/(#|\/\/) was: (https?|wss?):\/\/\S+$/gm), `${name} ${command[0]}`).toHaveLength(1)
+  }
+})
+
+describe('an example hears a recording', () => {
+  needs(pocketsphinx, recordings)
+  let server: Awaited<ReturnType<typeof startServer>> | undefined
+  let folder: string
+  let file: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
+    file = join(folder, 'speech.wav')
+    if (!recordings.isThere() || !pocketsphinx.isThere()) return
+    const { samples, sampleRate } = await readClip(clip('goforward'))
+    await writeFile(file, writeWav(samples, sampleRate))
+    server = await startServer({ PARLEY_MODELS_SPEECH_TO_TEXT: 'pocketsphinx/en-us' })
+    await server.ready
+  })
+  afterAll(async () => {
+    await server?.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it.for(Object.entries(examples))('%s', async ([, example], context) => {
+    need(context, ...example.needs)
+    const { code, out, err } = await run([...example.command, file], {
+      ...(example.environment ?? process.env),
+      PARLEY_URL: example.socket ? server!.socketUrl : server!.url,
+      PARLEY_KEY: testKey,
+    })
+    expect(code, err).toBe(0)
+    expect(wordErrorRate(clip('goforward').text, example.words(out)), out).toBeLessThanOrEqual(0.35)
+  })
+})
