@@ -21,9 +21,9 @@ Debug::NoLocking "1";
 APT::Sandbox::User "";
 Acquire::Languages "none";
 Acquire::GzipIndexes "true";
-Acquire::Retries "1";
-Acquire::http::Timeout "15";
-Acquire::https::Timeout "15";
+Acquire::Retries "0";
+Acquire::http::Timeout "8";
+Acquire::https::Timeout "8";
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
@@ -44,7 +44,7 @@ export const download = async (folder, names) => {
   const apt = (limitMs, ...args) =>
     run('apt-get', ['-c', join(own, 'apt.conf'), '-qq', ...args], { cwd: downloads, limitMs })
   // A source that does not answer is no trouble while another has the packages.
-  const update = await apt(60_000, 'update')
+  const update = await apt(30_000, 'update')
   let fetched = await apt(180_000, 'download', ...names)
   // One name that this system's sources do not know must not cost the others.
   const known = names.filter((name) => !unknownNames(fetched.output).has(name))

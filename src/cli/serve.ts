@@ -35,11 +35,13 @@ const announce = async (
   settings: Settings,
   key: string | undefined,
   { out, paint, ...terminal }: Terminal,
+  signal: AbortSignal,
 ): Promise<void> => {
   const { findClip } = await import('../server/warm-up.ts')
   const url = openAt(server.url)
   out(`Parley serves on ${paint('bold', server.url)}; warming up…\n`)
   const { engines, warmUp } = await server.ready
+  if (signal.aborted) return
   if (warmUp) {
     const { words, audioMs, tookMs } = warmUp
     out(`Heard “${words}” (${duration(audioMs)} of speech) in ${duration(tookMs)}.\n`)
@@ -81,7 +83,7 @@ const serve = async (options: Options, { terminal, fail }: Context): Promise<voi
       else signal.addEventListener('abort', () => resolve(), { once: true })
     })
     try {
-      await Promise.race([stopped, announce(server, settings, key, terminal)])
+      await Promise.race([stopped, announce(server, settings, key, terminal, signal)])
       await Promise.all([
         stopped,
         offerBetterModels(settings, terminal, { signal, installed: () => greet(server, terminal) }),
