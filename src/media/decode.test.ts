@@ -1,7 +1,7 @@
 /** Decoding of everything that clients send: the right samples at the right places, whatever the cuts; and never a crash. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { flacFile, mp3File, packetFile, tone, vorbisFile } from '../../test/support/audio-files.ts'
@@ -359,6 +359,19 @@ describe.skipIf(!present)('the shared clips (skipped where ../shared is absent)'
       const { channels, sampleRate } = await decoded(cut(bytes, [1500, 64_000]))
       expect([sampleRate, channels.length]).toEqual([clip.sample_rate, clip.channels])
       expect(Math.abs(channels[0]!.length / sampleRate - clip.seconds)).toBeLessThan(0.1)
+    },
+  )
+
+  const hasFfmpeg = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'ffmpeg')))
+  const foreign = clips.filter((clip) => !own.includes(clip))
+
+  it.skipIf(!hasFfmpeg).each(foreign.map((clip) => [clip.file, clip] as const))(
+    '%s is read by ffmpeg (skipped where there is none)',
+    async (file, clip) => {
+      const { channels, sampleRate } = await decoded(cut(readFileSync(new URL(file, folder)), [1500, 64_000]))
+      expect([sampleRate, channels.length]).toEqual([clip.sample_rate, clip.channels])
+      // The length of bare AAC is a guess of the program that measured it.
+      expect(Math.abs(channels[0]!.length / sampleRate - clip.seconds)).toBeLessThan(0.4)
     },
   )
 

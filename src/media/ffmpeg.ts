@@ -30,6 +30,9 @@ const names: Readonly<Partial<Record<MediaKind, string>>> = {
   'ogg-other': 'this kind of Ogg',
 }
 
+/** The exit code with which a shell or the loader says that a program cannot be run. */
+const cannotRun = 127
+
 const findFfmpeg = async (): Promise<string | undefined> => {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (folder === '') continue
@@ -58,10 +61,15 @@ export async function* ffmpegBlocks(
     )
   const input = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-f', format]
   const output = ['-map', '0:a:0', '-f', 'wav', '-c:a', 'pcm_s16le', 'pipe:1']
-  const child = spawn(program, [...input, '-i', 'pipe:0', ...output], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const exited = new Promise<void>((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
+  // Of the server's environment, which holds keys, only what a program needs to be found and started.
+  const { PATH, LD_LIBRARY_PATH } = process.env
+  const child = spawn(program, [...input, '-i', 'pipe:0', ...output], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH, ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }) },
+  })
+  const exited = new Promise<number>((resolve) => {
+    child.once('close', (code) => resolve(code ?? 0))
+    child.once('error', () => resolve(cannotRun))
   })
   // A broken pipe means that ffmpeg has ended, which the end of its output tells.
   child.stdin.on('error', () => {})
@@ -90,6 +98,7 @@ export async function* ffmpegBlocks(
       if (wav.format && channels[0] && channels[0].length > 0) yield { sampleRate: wav.format.sampleRate, channels }
     }
     if (failure) throw failure.error
+    if ((await exited) === cannotRun) throw new VoiceError('unavailable', 'The ffmpeg of this server does not start.')
   } finally {
     signal.removeEventListener('abort', end)
     end()

@@ -70,7 +70,7 @@ class Thread {
       const [oldest] = this.#waiting.keys()
       const culprit = oldest === undefined ? undefined : this.#waiting.get(oldest)
       if (oldest !== undefined) this.#waiting.delete(oldest)
-      culprit?.reject(new VoiceError('timeout', 'The audio took too long to decode.', { retryable: false }))
+      culprit?.reject(new VoiceError('timeout', 'The audio took too long to read.', { retryable: false }))
       void this.#worker.terminate()
       this.#fail(undefined)
     }, jobLimitMs)
