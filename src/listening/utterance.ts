@@ -1,7 +1,7 @@
 /** One turn of the speaker: its recognizer, its profiler, and what is told of it, in order. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
-import type { Tasks } from '../streams/tasks.ts'
+import { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
 import { Profiling } from './profiling.ts'
 import { Recognition } from './recognition.ts'
@@ -12,7 +12,7 @@ const pieceSpeechMs = 6000
 /** A pause this long closes any piece, and the recognizer gets nothing until speech resumes: neither silence nor noise become words. */
 const longPauseMs = 1000
 
-/** Begins with its construction. Everything it starts is one of `tasks`. */
+/** Begins with its construction. What it starts ends, and fails, as one of `tasks`. */
 export class Utterance {
   readonly startMs: number
   /** Settles when the final has been told, or never will be. */
@@ -41,7 +41,9 @@ export class Utterance {
     readonly before: Promise<void>
     readonly tell: (heard: Heard) => void
   }) {
-    const { number, startMs, confidence, settings, session, tasks, before, tell } = parts
+    const { number, startMs, confidence, settings, session, before, tell } = parts
+    // Of its own, so that the listener's signal does not gather listeners.
+    const tasks = new Tasks(parts.tasks.signal)
     const { engines, languages, terms, partials, alternatives, log, observe } = settings
     this.startMs = startMs
     this.#number = number
@@ -84,6 +86,7 @@ export class Utterance {
         settle()
       }
     })
+    parts.tasks.start(() => tasks.settled())
   }
 
   /** Latest likelihood of the turn's end by a recognizer that decides turns. */
