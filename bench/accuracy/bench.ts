@@ -84,6 +84,12 @@ const where = (source: Options['source']): string =>
     ? 'Clips: `../shared/audio`, real recordings; sets are its categories and corpora.'
     : `${hasShared() ? '' : 'There is no `../shared/audio` here. '}Clips: pocketsphinx-testdata (the recognizer’s own test recordings) and sentences spoken by flite; figures on them flatter and say little about real use.`
 
+const failures = (results: Results): readonly string[] => {
+  const failed = results.streaming.concat(results.file).filter(({ heard }) => !heard)
+  const reasons = [...new Set(failed.map(({ failure }) => failure))].join(' ')
+  return failed.length > 0 ? [`${failed.length} trials failed and are not counted: ${reasons}`] : []
+}
+
 const speechTable = (engine: string, results: Results, options: Options, skipped: number): Table => {
   const clips = [...results.streaming, ...results.file].map(({ clip }) => clip)
   const scores = groups(clips).map((group) => ({
@@ -92,7 +98,6 @@ const speechTable = (engine: string, results: Results, options: Options, skipped
     file: score(inGroup(results.file, group)),
   }))
   const either = (one: { streaming: Score; file: Score }): Score => (one.file.clips > 0 ? one.file : one.streaming)
-  const failed = results.streaming.concat(results.file).filter(({ heard }) => !heard).length
   return {
     title: `Word error rate: ${engine}`,
     columns: [
@@ -131,7 +136,7 @@ const speechTable = (engine: string, results: Results, options: Options, skipped
       'Word times: mean / 90th percentile, in ms, of the differences of starts and ends from a forced aligner, over the words that match; that aligner itself is 50–80 ms off.',
       `s/s: wall seconds per second of audio, ${options.parallel} at a time, on this machine as busy as it was.`,
       ...(skipped > 0 ? [`${skipped} clips in languages that this engine does not know were left out.`] : []),
-      ...(failed > 0 ? [`${failed} trials failed (named above) and are not counted.`] : []),
+      ...failures(results),
     ],
     data: { engine, pace: options.pace, clips: options.source, skipped, scores },
   }
@@ -144,7 +149,7 @@ const inventedTable = (engine: string, results: Results): Table => {
     trials.filter(({ heard }) => heard && heard.text !== '').map(({ clip, heard }) => `${clip.name}: ${heard!.text}`)
   const rows = groups(clips).map((set) => {
     const [streaming, file] = [inGroup(results.streaming, set), inGroup(results.file, set)]
-    const count = Math.max(streaming.length, file.length)
+    const count = Math.max(score(streaming).clips, score(file).clips)
     const seconds = (file.length > 0 ? file : streaming).reduce((sum, one) => sum + (one.heard?.audioMs ?? 0), 0) / 1000
     return {
       set,
@@ -167,6 +172,7 @@ const inventedTable = (engine: string, results: Results): Table => {
     method: [
       'Should be 0 in `silence`, `noise` and `music`. In `distant voices` (café, office, bus) people can be heard far away: counted apart, since words there need not be invented.',
       'Silence, white and pink noise, mains hum and a melody of plain tones are generated; the rest are recordings.',
+      ...failures(results),
       ...rows.flatMap((row) => [...row.streaming.clips, ...row.file.clips].map((line) => `Heard in ${line}`)),
     ],
     data: { engine, rows },

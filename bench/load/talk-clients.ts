@@ -17,7 +17,7 @@ import { closeMessage, connect, read } from './wire.ts'
 /** Quiet after each recording: longer than the silence that ends a turn. */
 const quietSeconds = 1.2
 /** How long finals may take after the last recording, before they count as lost. */
-const patienceMs = 15_000
+const patienceMs = 60_000
 
 /** A recording that is one turn. */
 interface Line {

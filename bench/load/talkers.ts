@@ -112,7 +112,7 @@ export const talkers = async (options: {
     ]),
     method: [
       `The whole server with its recognizer's processes; talkers in another process on loopback sockets of the Inworld wire. Each says ${said.lines} recordings in turn (${figure(said.meanSeconds)} s on average, 1.2 s of quiet included) at the pace of speech for ${options.seconds} s: people who hardly ever stop.`,
-      'Late: from sending the chunk in which the silence was long enough (found beforehand by voice activity alone) to the final. Finals are counted against turns: a difference is a final lost.',
+      'Late: from sending the chunk in which the silence was long enough (found beforehand by voice activity alone) to the final. Finals are counted against turns: a difference is finals that had not come a minute after the last word.',
       `At most ${capacity} talkers had 95 % of their finals within 1 s, none lost and nobody refused: ${figure(capacity / cores)} per core of this machine, whose ${cores} cores also ran the talkers.`,
       'Second pass: share of the recognizer’s finals from the whole-utterance pass. Partials: per second of sent audio, quiet included. Refused: sessions ended by an error before their first turn was over; broken off: after it, their turns are not counted. Cores: CPU time of the server and its child processes by wall time, the wait for late finals included.',
       ...problems.map((problem) => `Said to those refused or broken off: ${problem}`),
