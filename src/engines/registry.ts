@@ -68,6 +68,11 @@ export class Registry {
     return engine
   }
 
+  /** The engine if it has been asked for before, without loading it. */
+  peek<Kind extends keyof Engines>(kind: Kind, id: string): Promise<Engines[Kind]> | undefined {
+    return this.#engines.get(`${kind} ${id}`) as Promise<Engines[Kind]> | undefined
+  }
+
   async #make<Kind extends keyof Engines>(kind: Kind, id: string): Promise<Engines[Kind]> {
     const slash = id.indexOf('/')
     const name = slash < 0 ? id : id.slice(0, slash)
