@@ -1,12 +1,14 @@
 /** The thread that unpacks: reads a tar, decompressed on the way, and writes what is wanted of it. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createGunzip } from 'node:zlib'
-import tar from 'tar-stream'
+import tar, { type Extract } from 'tar-stream'
 import bunzip2 from 'unbzip2-stream'
 import { isWanted } from './catalogue.ts'
 import type { StoredFile, Unpacked, UnpackTask } from './unpack.ts'
@@ -23,9 +25,25 @@ const pathWithin = (name: string): string => {
   return (parts.length > 1 ? parts.slice(1) : parts).join('/')
 }
 
-const decompressor = (name: string): NodeJS.ReadWriteStream | undefined => {
-  if (name.endsWith('.bz2')) return bunzip2()
-  return name.endsWith('gz') ? createGunzip() : undefined
+/** The program if it is on this machine: several times faster than unpacking bzip2 in JavaScript. */
+const started = (program: string): Promise<ChildProcessByStdio<Writable, Readable, null> | undefined> =>
+  new Promise((resolve) => {
+    const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] })
+    child.once('spawn', () => resolve(child))
+    child.once('error', () => resolve(undefined))
+  })
+
+/** Reads the archive into the extractor, decompressed on the way. */
+const flow = async ({ archive, name }: UnpackTask, extract: Extract): Promise<void> => {
+  const source = createReadStream(archive)
+  if (name.endsWith('gz')) return pipeline(source, createGunzip(), extract)
+  if (!name.endsWith('.bz2')) return pipeline(source, extract)
+  const program = await started('bzip2')
+  if (!program) return pipeline(source, bunzip2(), extract)
+  const exited = new Promise<void>((resolve, reject) => {
+    program.once('close', (code) => (code === 0 ? resolve() : reject(new Error('its compression is damaged'))))
+  })
+  await Promise.all([pipeline(source, program.stdin), pipeline(program.stdout, extract), exited])
 }
 
 const store = async (entry: AsyncIterable<Uint8Array>, path: string, folder: string): Promise<StoredFile> => {
@@ -47,14 +65,12 @@ const store = async (entry: AsyncIterable<Uint8Array>, path: string, folder: str
   return { path, sha256: hash.digest('hex'), bytes }
 }
 
-const unpackHere = async ({ archive, name, folder, files }: UnpackTask): Promise<readonly StoredFile[]> => {
+const unpackHere = async (task: UnpackTask): Promise<readonly StoredFile[]> => {
+  const { folder, files } = task
   const stored: StoredFile[] = []
   const extract = tar.extract()
-  const between = decompressor(name)
-  const source = createReadStream(archive)
-  const flowing = between ? pipeline(source, between, extract) : pipeline(source, extract)
-  // Its failure surfaces in the loop below; here it only must not go unheard.
-  flowing.catch(() => {})
+  const flowing = flow(task, extract)
+  flowing.catch((error: Error) => extract.destroy(error))
   let entries = 0
   let bytes = 0
   for await (const entry of extract) {
