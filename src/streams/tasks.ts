@@ -7,6 +7,7 @@
 export class Tasks {
   readonly #controller = new AbortController()
   readonly #running = new Set<Promise<void>>()
+  #untie = (): void => {}
   #failure: { readonly error: unknown } | undefined
 
   /** `parent`: aborting it aborts these tasks too. */
@@ -15,7 +16,9 @@ export class Tasks {
     if (parent.aborted) this.#controller.abort(parent.reason)
     else {
       const abort = (): void => this.#controller.abort(parent.reason)
-      parent.addEventListener('abort', abort, { once: true, signal: this.#controller.signal })
+      parent.addEventListener('abort', abort, { once: true })
+      // By hand: the `signal` option of addEventListener leaves 2 KB behind on the parent each time (Node 20).
+      this.#untie = () => parent.removeEventListener('abort', abort)
     }
   }
 
@@ -42,7 +45,8 @@ export class Tasks {
   /** Waits until everything that was started, also meanwhile, has ended. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
-    // Ends the tie to the parent signal, which may live much longer.
+    // The parent signal may live much longer.
+    this.#untie()
     this.#controller.abort()
     if (this.#failure) throw this.#failure.error
   }
