@@ -22,10 +22,16 @@ export const forEach = <T>(
         await each(next.value)
       }
     }
-    run()
-      .then(resolve, (error: unknown) => {
+    const done = (): void => signal.removeEventListener('abort', stop)
+    run().then(
+      () => {
+        done()
+        resolve()
+      },
+      (error: unknown) => {
+        done()
         reject(error)
         iterator.return?.().catch(() => {})
-      })
-      .finally(() => signal.removeEventListener('abort', stop))
+      },
+    )
   })
