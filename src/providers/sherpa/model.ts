@@ -68,6 +68,12 @@ interface Parts {
   readonly threads: number
 }
 
+/** Canary hears the one language that it is loaded for, whatever else it could. */
+const languagesOf = (known: Parts['languages'], given: Readonly<Record<string, unknown>>): Parts['languages'] => {
+  const { srcLang } = (given.canary ?? {}) as { srcLang?: unknown }
+  return typeof srcLang === 'string' && srcLang !== '' ? [srcLang] : known
+}
+
 const modelOf = async (parts: Parts): Promise<Model> => {
   const { id, dir, sampleRate } = parts
   const { class: kind, family: _, modelConfig, ...rest } = parts.sherpa
@@ -93,7 +99,7 @@ const modelOf = async (parts: Parts): Promise<Model> => {
       sampleRate,
       tailMs: parts.tailMs ?? Math.max(640, 2 * stepMs),
     },
-    languages: parts.languages,
+    languages: languagesOf(parts.languages, given),
     takesLanguage: id.startsWith('nemotron-3.5'),
     writing: writingOf(tokens),
     keepsTokens: !beam,
