@@ -31,7 +31,7 @@ const cardOf = async (engines: OpenEngines, id: string): Promise<EngineCard | un
     const { engine } = await engines.resolve(id)
     const own = engine.startsWith('sherpa/') ? engine.slice('sherpa/'.length) : undefined
     const loaded = engines.registry.peek('speechToText', engine)
-    const entry = loaded ? undefined : (await catalogue()).find((model) => model.id === own)
+    const entry = loaded !== undefined ? undefined : (await catalogue()).find((model) => model.id === own)
     if (!entry) return (await (loaded ?? engines.registry.get('speechToText', engine))).card
     return {
       name: `sherpa-onnx, ${entry.id}`,
