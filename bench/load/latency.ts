@@ -81,7 +81,7 @@ export const latency = async (options: {
       'Latency: from sending a chunk to receiving the interim that comes of its last whole 32 ms window (socket, JSON, base64, voice activity, gate, recognizer, JSON, socket). The first 600 ms of a turn, which the gate holds back on purpose, are not counted.',
       'Sound: `speech` is read on without pause (the worst case), `conversation` 5 s of it and 9 s of a quiet room, `quiet` the room alone.',
       'Event loop: delay of timers of the server’s main thread beyond their 10 ms. Clients late: how late the clients themselves sent; where this is not small, they had too little of the processor and the row says little.',
-      'Cores and CPU: of the server’s process with all its threads, without the clients. Aim: at most 6 CPU seconds per stream-hour.',
+      'Cores and CPU: of the server’s process with all its threads, without the clients. Aim: at most 6 CPU seconds per stream-hour. A row whose latency or event loop is late by hundreds of milliseconds has fallen behind, and its CPU figure covers less audio than was sent.',
       ...failures.map((failure) => `Failures seen: ${failure}`),
     ],
     data: results,
