@@ -62,9 +62,11 @@ describe('an energy gate', () => {
     const engine = counted(levelVoiceActivity({ gain: 4 }))
     const audio = joined(noise(4 * second, 0.01), noise(second, 0.2, 7))
     const judged = await likelihoods(withEnergyGate(engine), audio)
+    const { windows } = engine
     expect(judged).toEqual([...new Array(125).fill(expect.any(Number)), ...new Array(31).fill(expect.closeTo(0.8, 0))])
     expect(judged.slice(125)).toEqual((await likelihoods(engine, audio)).slice(125))
     expect(judged.filter((likelihood) => likelihood === 0).length).toBeGreaterThan(80)
+    expect(windows).toBeGreaterThan(judged.filter((likelihood) => likelihood !== 0).length)
   })
 
   it('sees what rises from low rumble, however loud that is', async () => {

@@ -400,6 +400,12 @@ describe('long turns', () => {
     for (const [index, frame] of given.slice(1).entries()) expect(frame.startMs).toBeCloseTo(endMs(given[index]!))
   })
 
+  it('that a mark ends shortly before that are heard wholly', async () => {
+    const speechToText = noted(scriptedRecognizer())
+    await hear(input([[9500, speech], { mark: 1 }]), { turns: { maxTurnMs: 10_000 }, engines: { speechToText } })
+    expect(frames(speechToText.inputs[0] ?? []).reduce((sum, frame) => sum + durationMs(frame), 0)).toBeCloseTo(9500)
+  })
+
   it('are closed piece by piece at their pauses; the final has all pieces', async () => {
     const speechToText = noted(scriptedRecognizer({ whole: (text) => text.replaceAll('word', 'Wort') }))
     const parts: Part[] = [
@@ -412,6 +418,9 @@ describe('long turns', () => {
     ]
     const heard = await hear(input(parts), { engines: { speechToText } })
     checkOrder(heard)
+    const given = frames(speechToText.inputs[0] ?? [])
+    for (const [index, frame] of given.slice(1).entries())
+      expect(frame.startMs).toBeGreaterThan(endMs(given[index]!) - 0.01)
     const markers = speechToText.inputs[0]?.filter((item) => !('samples' in item)) ?? []
     expect(markers.map((item) => ('flush' in item ? 'flush' : 'pause' in item ? item.pause : ''))).toEqual([
       'flush',
@@ -513,6 +522,7 @@ describe('a voice profiler', () => {
           givenMs += durationMs(frame)
           if (Math.floor(givenMs / 500) > before) yield { startMs: 0, endMs: givenMs, traits: [] }
         }
+        yield { startMs: 0, endMs: givenMs, traits: [] }
         yield { startMs: 0, endMs: givenMs, traits: [{ name: 'pitch', labels: [{ label: 'low', confidence: 1 }] }] }
       },
     }

@@ -32,7 +32,7 @@ export class Segments {
   #historyMs: number
   #count = 0
   #open: Utterance | undefined
-  /** The turn detector's answer for the present pause. */
+  /** The turn detector's answer for the last pause. */
   #predicted: Promise<number | undefined> | undefined
   /** Audio near the limit of a turn, of which it is not yet known to which turn it belongs. */
   #undecided: AudioFrame[] = []
@@ -178,7 +178,6 @@ export class Segments {
   }
 
   #resume(utterance: Utterance, startMs: number, frame: AudioFrame): void {
-    this.#predicted = undefined
     const wasClosed = utterance.pieceClosed
     utterance.resumed(startMs)
     if (wasClosed) this.#lookBack(utterance, startMs)
@@ -217,7 +216,6 @@ export class Segments {
     this.#decide(utterance)
     utterance.end(speechEndMs, silenceMs)
     this.#open = undefined
-    this.#predicted = undefined
     this.#gate.reset()
   }
 
