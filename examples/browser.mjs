@@ -4,16 +4,18 @@
  *
  *   <script type="module">
  *     import { listenTo } from './browser.mjs'
- *     const talk = listenTo({ url: 'ws://127.0.0.1:8080', key, sampleRate: 16000, heard: console.log })
+ *     const talk = listenTo({ key, sampleRate: 16000, heard: console.log })
  *     talk.send(samples)   // Float32Array, such as an AudioWorklet gives
  *     await talk.end()
  *   </script>
  */
 
+const baseUrl = 'ws://127.0.0.1:8080' // was: wss://api.inworld.ai
+
 /** Opens the socket. `heard(text, isFinal)` is told what is understood; a guess replaces the one before it. */
-export const listenTo = ({ url, key, sampleRate, heard }) => {
+export const listenTo = ({ url = baseUrl, key, sampleRate, heard }) => {
   const query = new URLSearchParams({ authorization: `Basic ${key}` })
-  const socket = new WebSocket(`${url}/stt/v1/transcribe:streamBidirectional?${query}`) // was: wss://api.inworld.ai
+  const socket = new WebSocket(`${url}/stt/v1/transcribe:streamBidirectional?${query}`)
   const waiting = []
   const say = (message) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
