@@ -67,6 +67,8 @@ export interface SpeechToText {
   readonly sampleRate: number
   readonly card: EngineCard
   transcribe(audio: AsyncIterable<AudioInput>, options: TranscribeOptions): AsyncIterable<TranscriptEvent>
+  /** True when one more speaker would make those who speak now wait; new sessions are then refused. */
+  busy?(): boolean
   /** Ends what the engine holds (processes, threads). */
   close?(): Promise<void>
 }

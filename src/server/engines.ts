@@ -2,7 +2,8 @@
 import path from 'node:path'
 import type { EngineCard } from '../engines/engine.ts'
 import { type Provider, Registry } from '../engines/registry.ts'
-import { asVoiceError } from '../errors.ts'
+import type { SpeechToText } from '../engines/speech-to-text.ts'
+import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
 import { defaultGate, defaultTurns, type ListenSettings } from '../listening/settings.ts'
@@ -33,6 +34,8 @@ export interface OpenEngines {
   listenSettings(
     start: ListenStart,
   ): Promise<{ readonly settings: ListenSettings; readonly engine: string; readonly warning?: string }>
+  /** True when the recognizer for local names has no room for one more speaker. */
+  busy(): boolean
   /** Loads the engines of the default path and says how that went. */
   warm(): Promise<readonly EngineState[]>
   close(): Promise<void>
@@ -56,6 +59,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     surroundings: { log, cacheDir },
   })
   const warned = new Set<string>()
+  let localEngine: SpeechToText | undefined
 
   const local = async (): Promise<string> =>
     settings.models.speechToText === 'auto'
@@ -94,6 +98,9 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         voiceActivity(),
         start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
       ])
+      if (speechToText.busy?.()) {
+        throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
+      }
       const { gate, turns, ...wishes } = start.settings
       const { threshold, pauseMs, minSpeechMs, prefixMs, finalBudgetMs } = settings.listening
       return {
@@ -112,6 +119,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         },
       }
     },
+    busy: () => localEngine?.busy?.() ?? false,
     async warm() {
       const wanted = [
         { kind: 'speechToText' as const, id: await local() },
@@ -121,7 +129,9 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       return Promise.all(
         wanted.map(async ({ kind, id }): Promise<EngineState> => {
           try {
-            return { kind, id, card: (await registry.get(kind, id)).card }
+            const engine = await registry.get(kind, id)
+            if (kind === 'speechToText') localEngine = engine as SpeechToText
+            return { kind, id, card: engine.card }
           } catch (error) {
             const problem = asVoiceError(error)
             if (problem.code === 'internal') log.error({ kind, id, err: problem.cause }, 'engine failed to load')

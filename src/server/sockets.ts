@@ -114,6 +114,7 @@ const admit = (house: House, credential: Credential | undefined): { key: string;
   if (!house.limits.takeRequest(key, performance.now())) {
     throw new VoiceError('overloaded', 'Too many requests with this key.')
   }
+  if (house.engines.busy()) throw new VoiceError('overloaded', 'The server is busy: too many people are talking.')
   const release = house.limits.openSession(key)
   if (!release) throw new VoiceError('overloaded', 'This key has all its conversations open.')
   return { key, release }

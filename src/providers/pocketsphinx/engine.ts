@@ -70,6 +70,7 @@ export const openPocketSphinx = async (settings: Settings, { cacheDir, log }: Su
       mustBeEnglish(options.languages)
       return transcribe(audio, options, setup)
     },
+    busy: () => pool.busy,
     close: () => pool.close(),
   }
 }

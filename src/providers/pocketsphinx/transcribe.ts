@@ -97,7 +97,12 @@ class Transcription {
       this.#open = true
       this.#startMs = frame.startMs
       this.#lastPartialMs = frame.startMs
-      this.#utterance ??= this.#begin()
+      if (!this.#utterance) {
+        // Late is better than lost: the audio waits where it came from.
+        await this.#setup.jobs.room(this.#options.signal)
+        if (this.#options.signal.aborted) return
+        this.#utterance = this.#begin()
+      }
     }
     this.#endMs = endMs(frame)
     for (const batch of this.#batches.push(frame)) {

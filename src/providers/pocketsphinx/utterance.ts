@@ -5,6 +5,8 @@ import type { FromDecoder, HeardWord, Hearing, ToDecoder } from './messages.ts'
 
 /** What the utterance needs of the pool. */
 export interface Jobs {
+  /** Resolves when a job can be opened, or the signal aborts. */
+  room(signal: AbortSignal): Promise<void>
   open(handlers: JobHandlers<FromDecoder>): Job<ToDecoder>
 }
 

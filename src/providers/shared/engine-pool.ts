@@ -2,6 +2,9 @@
 import { VoiceError } from '../../errors.ts'
 import { EngineProcess, type Job, type JobHandlers, type ProcessSetup } from './engine-process.ts'
 
+/** How far behind every process must be to count as busy. */
+const busyLagMs = 1000
+
 export interface PoolSetup extends ProcessSetup {
   /** Started at once and kept. */
   readonly processes: number
@@ -13,10 +16,12 @@ export interface PoolSetup extends ProcessSetup {
 export class EnginePool<In, Out> {
   readonly #setup: PoolSetup
   readonly #processes = new Set<EngineProcess<In, Out>>()
+  /** Those who wait for a place, first come first served. */
+  readonly #waiting: (() => void)[] = []
   #closed = false
 
   constructor(setup: PoolSetup) {
-    this.#setup = setup
+    this.#setup = { ...setup, freed: () => this.#waiting.shift()?.() }
     while (this.#processes.size < setup.processes) this.#start()
   }
 
@@ -37,6 +42,37 @@ export class EnginePool<In, Out> {
     })
   }
 
+  /** True when one more job would wait, or make all others late: time to send new work away. */
+  get busy(): boolean {
+    if (!this.#hasRoom()) return true
+    const lags = [...this.#processes].filter((process) => process.loaded).map((process) => process.lagMs)
+    return this.#processes.size >= this.#setup.maxProcesses && lags.length > 0 && Math.min(...lags) > busyLagMs
+  }
+
+  /** Resolves when there is a place for one more job, which has to be taken at once; or when the signal aborts. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (!this.#closed && !signal.aborted && !this.#hasRoom()) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          signal.removeEventListener('abort', leave)
+          resolve()
+        }
+        const leave = (): void => {
+          this.#waiting.splice(this.#waiting.indexOf(wake), 1)
+          resolve()
+        }
+        this.#waiting.push(wake)
+        signal.addEventListener('abort', leave, { once: true })
+      })
+    }
+  }
+
+  #hasRoom(): boolean {
+    const { jobsPerProcess, maxProcesses } = this.#setup
+    if (this.#processes.size < maxProcesses) return true
+    return [...this.#processes].some((process) => process.jobs < jobsPerProcess)
+  }
+
   /** Opens a job in the process that has fewest. Throws `overloaded` when all are full. Messages wait while it loads. */
   open(handlers: JobHandlers<Out>): Job<In> {
     if (this.#closed) throw new VoiceError('unavailable', `The ${this.#setup.name} engine is shut down.`)
@@ -54,6 +90,7 @@ export class EnginePool<In, Out> {
   /** Ends all processes. Their jobs are lost. */
   async close(): Promise<void> {
     this.#closed = true
+    for (const wake of this.#waiting.splice(0)) wake()
     await Promise.all([...this.#processes].map((process) => process.close()))
   }
 
@@ -62,6 +99,7 @@ export class EnginePool<In, Out> {
     this.#processes.add(process)
     void process.ended.then(() => {
       this.#processes.delete(process)
+      for (let places = this.#setup.jobsPerProcess; places > 0; places--) this.#waiting.shift()?.()
       if (this.#closed) return
       this.#setup.log.warn({ engine: this.#setup.name, pid: process.pid }, 'engine process ended')
       // One that cannot even start would be started for ever: then the next job tries again.

@@ -17,6 +17,8 @@ export interface ProcessSetup {
   readonly loadMs?: number
   /** A process that has not answered for this long is killed. Default 10 s. */
   readonly hangMs?: number
+  /** Told whenever a job has been closed. */
+  readonly freed?: () => void
   readonly log: Log
 }
 
@@ -143,7 +145,9 @@ export class EngineProcess<In, Out> {
         if (this.#jobs.has(job)) this.#send({ type: 'message', job, message })
       },
       close: () => {
-        if (this.#jobs.delete(job)) this.#send({ type: 'close', job })
+        if (!this.#jobs.delete(job)) return
+        this.#send({ type: 'close', job })
+        this.#setup.freed?.()
       },
       get lagMs() {
         return process.lagMs
