@@ -5,7 +5,14 @@ import { defineProvider } from '../../engines/registry.ts'
 import { VoiceError } from '../../errors.ts'
 import { createSilero } from './engine.ts'
 
-const versions = ['v6', 'v5']
+/** Figures of each version: CPU of one stream alone; batched, a third of that. */
+const measured: Readonly<Record<string, { readonly accuracy?: string; readonly cost: number }>> = {
+  v6: {
+    accuracy: 'Finds 97 % of speech frames, 90 % of what it calls speech is speech (30 hand-labelled clips, 262 s).',
+    cost: 0.003,
+  },
+  v5: { cost: 0.003 },
+}
 
 /** `silero/v6` and `silero/v5`; the name alone is v6. */
 export default defineProvider({
@@ -17,9 +24,14 @@ export default defineProvider({
   }),
   voiceActivity: (model, { modelFile }) => {
     const version = model || 'v6'
-    if (!versions.includes(version))
-      throw new VoiceError('unknown_model', `Silero has ${versions.join(' and ')}, not ${version}.`, { param: 'model' })
+    if (!Object.hasOwn(measured, version))
+      throw new VoiceError('unknown_model', `Silero has ${Object.keys(measured).join(' and ')}, not ${version}.`, {
+        param: 'model',
+      })
     const shipped = createRequire(import.meta.url).resolve(`@ricky0123/vad-web/dist/silero_vad_${version}.onnx`)
-    return createSilero(modelFile ?? shipped, { name: `Silero VAD ${version}`, cost: 0.003 })
+    return createSilero(modelFile ?? shipped, {
+      name: `Silero VAD ${version}`,
+      ...(modelFile ? {} : measured[version]),
+    })
   },
 })
