@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Header, pack as packer } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { digitsArchive, digitsEntry, digitsPacked } from '../../test/support/digits.ts'
 import { breakingOff, type FileServer, failing, good, inTurn, serveFiles } from '../../test/support/file-server.ts'
 import { bestSet } from './best-set.ts'
 import { type CatalogueEntry, catalogue, fileName, findEntry, isArchive, parseCatalogue } from './catalogue.ts'
@@ -239,6 +240,22 @@ describe('models', () => {
       expect(pulled).toMatchObject({ type: 'failed', error: { code: 'provider_failed' } })
       await server?.close()
     }
+  })
+
+  it.each(['with the program bzip2, if it is here', 'without it'])('packed with bzip2 are unpacked %s', async (how) => {
+    const { PATH } = process.env
+    const packed = await digitsPacked()
+    server = await serveFiles({ [`/${digitsArchive}`]: good(packed) })
+    const shelf = { cacheDir, catalogue: [await digitsEntry('live', `${server.address}/${digitsArchive}`)] }
+    try {
+      if (how === 'without it') process.env.PATH = cacheDir
+      expect(await pullModels(['digits-live'], shelf, { limits })).toMatchObject([{ type: 'installed' }])
+    } finally {
+      process.env.PATH = PATH
+    }
+    expect((await readdir(await modelPath(shelf, 'digits-live'))).sort()).toEqual(
+      expect.arrayContaining(['live.onnx', 'manifest.json', 'tokens.txt']),
+    )
   })
 
   it('are left to a process that downloads them already, unless that process is gone', async () => {

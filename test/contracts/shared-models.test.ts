@@ -1,0 +1,67 @@
+/** Every model in `../shared/models`: opened by the engine that has its kind, or named as one that has none. */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { parseWav } from '../../src/audio/wav.ts'
+import { silentLog } from '../../src/log.ts'
+import silero from '../../src/providers/silero/index.ts'
+import { digitsFile } from '../support/digits.ts'
+import { cacheDir, need, shared, sharedUrl } from '../support/needs.ts'
+
+const manifest = new URL('models/manifest.json', sharedUrl)
+const file = (path: string): string => fileURLToPath(new URL(`models/${path}`, sharedUrl))
+
+/** The recording of digits at 16 kHz, roughly: each sample twice. */
+const speech = (): Float32Array => {
+  const { samples } = parseWav(readFileSync(digitsFile))
+  return Float32Array.from({ length: 2 * samples.length }, (_, i) => samples[i >> 1] ?? 0)
+}
+
+const likelihoods = async (model: string, samples: Float32Array): Promise<number[]> => {
+  const settings = silero.settings.parse({ modelFile: file(model) })
+  const engine = await silero.voiceActivity!('v6', settings, { log: silentLog, cacheDir })
+  const audio = (async function* () {
+    yield { samples, sampleRate: 16_000, startMs: 0 }
+  })()
+  const heard: number[] = []
+  const work = { signal: new AbortController().signal, log: silentLog }
+  for await (const { likelihood } of engine.detect(audio, work)) heard.push(likelihood)
+  await engine.close?.()
+  return heard
+}
+
+/** A check where there is an engine of the kind; else what kind is missing. */
+const kinds: Readonly<Record<string, (() => Promise<void>) | string>> = {
+  'silero-vad': async () => {
+    const spoken = await likelihoods('silero-vad/silero_vad.onnx', speech())
+    const silent = await likelihoods('silero-vad/silero_vad.onnx', new Float32Array(16_000))
+    expect(Math.max(...spoken)).toBeGreaterThan(0.8)
+    expect(Math.max(...silent)).toBeLessThan(0.2)
+  },
+  'pyannote-segmentation-3-0': 'speaker segmentation',
+  'speaker-tdnn128': 'speaker encoder',
+  yamnet: 'audio tagging',
+  gtcrn: 'speech enhancement',
+  'pocketsphinx-en-us': 'another model for PocketSphinx than Debian’s',
+  'profile-heads': 'voice profile from trained heads',
+}
+
+describe('the models of ../shared', () => {
+  it('are all accounted for', (context) => {
+    need(context, shared)
+    const { models } = JSON.parse(readFileSync(manifest, 'utf8')) as { models: readonly { readonly name: string }[] }
+    expect(models.map((model) => model.name).filter((name) => !(name in kinds))).toEqual([])
+    const missing = Object.entries(kinds).flatMap(([name, kind]) =>
+      typeof kind === 'string' ? [`${name} (${kind})`] : [],
+    )
+    console.info(`No engine here opens: ${missing.join(', ')}.`)
+  })
+
+  for (const [name, check] of Object.entries(kinds))
+    if (typeof check !== 'string')
+      it(`${name} works in its engine`, async (context) => {
+        need(context, shared)
+        expect(existsSync(manifest)).toBe(true)
+        await check()
+      })
+})
