@@ -24,12 +24,14 @@ interface Options extends SettingsOptions, HearingOptions {
   readonly format: Format
   readonly words?: boolean
   readonly output?: string
+  readonly splitChannels?: boolean
 }
 
 interface Heard {
   readonly engine: string
   readonly warning: string | undefined
-  readonly hearing: Hearing
+  /** One, or one for each channel. */
+  readonly hearings: readonly Hearing[]
 }
 
 /** The bytes of a file or of standard input, counted on a progress bar. */
@@ -46,21 +48,22 @@ const open = async (
   }
 }
 
-const outputFile = (folder: string, file: string, format: Format): string => {
+const outputFile = (folder: string, file: string, channel: number | undefined, format: Format): string => {
   const name = file === '-' ? 'standard-input' : basename(file, extname(file))
-  return join(folder, `${name}.${format === 'text' ? 'txt' : format}`)
+  const part = channel === undefined ? '' : `-channel-${channel}`
+  return join(folder, `${name}${part}.${format === 'text' ? 'txt' : format}`)
 }
 
 const transcribeFiles = async (files: readonly string[], options: Options, context: Context): Promise<void> => {
   const { terminal, fail } = context
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('Standard input can be read only once.')
   const subtitles = options.format === 'srt' || options.format === 'vtt'
-  if (files.length > 1 && subtitles && options.output === undefined) {
-    throw new UsageError(`Several files as ${options.format} need a folder: --output <folder>.`)
+  if ((files.length > 1 || options.splitChannels) && subtitles && options.output === undefined) {
+    throw new UsageError(`Several transcripts as ${options.format} need a folder: --output <folder>.`)
   }
   const settings = settingsFor(options, terminal)
   const log = quietLog(settings, terminal)
-  const [{ openEngines }, { transcribe }] = await Promise.all([
+  const [{ openEngines }, { transcribe, transcribeChannels }] = await Promise.all([
     import('../server/engines.ts'),
     import('../server/transcribe.ts'),
   ])
@@ -69,8 +72,13 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
   const hear = async (file: string, engines: OpenEngines, signal: AbortSignal): Promise<Heard> => {
     const { bytes, done } = await open(file, terminal)
     try {
-      const { engine, warning, events } = await transcribe(bytes, { engines, start: startFor(options), signal, log })
-      return { engine, warning, hearing: await gather(events) }
+      const parts = { engines, start: startFor(options), signal, log }
+      if (options.splitChannels) {
+        const { engine, warning, channels } = await transcribeChannels(bytes, parts)
+        return { engine, warning, hearings: channels }
+      }
+      const { engine, warning, events } = await transcribe(bytes, parts)
+      return { engine, warning, hearings: [await gather(events)] }
     } finally {
       done()
     }
@@ -81,13 +89,18 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
     try {
       for (const file of files) {
         try {
-          const { engine, warning, hearing } = await hear(file, engines, signal)
+          const { engine, warning, hearings } = await hear(file, engines, signal)
           if (signal.aborted) break
-          const { format, words = false } = options
-          const text = render({ file, engine, hearing, format, words, several: files.length > 1 })
+          const { format, words = false, splitChannels = false } = options
+          const several = files.length > 1 || splitChannels
           if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)
-          if (options.output === undefined) terminal.out(text)
-          else await writeFile(outputFile(options.output, file, options.format), text)
+          for (const [index, hearing] of hearings.entries()) {
+            const channel = splitChannels ? index + 1 : undefined
+            const name = channel === undefined ? file : `${file} (channel ${channel})`
+            const text = render({ file: name, engine, hearing, format, words, several })
+            if (options.output === undefined) terminal.out(text)
+            else await writeFile(outputFile(options.output, file, channel, format), text)
+          }
         } catch (error) {
           // The other files still get their turn; what is missing on this machine is missing for all.
           const problem = asVoiceError(error)
@@ -116,5 +129,6 @@ export const transcribeCommand = (context: Context): Command =>
     .argument('<file...>', 'recordings: WAV, MP3, Ogg, FLAC and more; - for standard input')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('text'))
     .option('--words', 'also the time of each word')
+    .option('--split-channels', 'each channel as a recording of its own, such as the two sides of a call')
     .option('--output <folder>', 'write each transcript into a file there')
     .action((files: readonly string[], options: Options) => transcribeFiles(files, options, context))

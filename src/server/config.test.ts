@@ -35,7 +35,7 @@ describe('where settings come from', () => {
     const settings = load()
     expect(settings).toMatchObject({ host: '127.0.0.1', port: 8080, apiKeys: [] })
     expect(settings.limits).toMatchObject({ sessionsPerKey: 20, requestsPerSecondPerKey: 1000 })
-    expect(settings.vachana).toEqual({ minSilenceMs: 480, gapMs: 500, maxSegmentMs: 30_000 })
+    expect(settings.vachana).toEqual({ minSilenceMs: 440, gapMs: 500, maxSegmentMs: 30_000 })
     expect(settings.cacheDir).toMatch(/\.cache$|parley$/)
   })
 

@@ -41,6 +41,14 @@ export interface OpenEngines {
   close(): Promise<void>
 }
 
+const baseCode = (language: string): string => language.toLowerCase().split(/[-_]/)[0] ?? ''
+
+/** The languages to listen for: none where the client's are only a hint that this engine can do without. */
+const heeded = (start: ListenStart, card: EngineCard): { readonly languages?: readonly string[] } => {
+  const known = start.settings.languages?.some((language) => card.languages?.includes(baseCode(language)) ?? true)
+  return start.languageHint && card.detectsLanguage && known === false ? { languages: [] } : {}
+}
+
 /** `auto`: while no provider has a key, a client should work by its base URL alone. */
 const fallsBack = (settings: Settings): boolean => {
   const { fallback } = settings.models
@@ -101,7 +109,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       if (speechToText.busy?.()) {
         throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
       }
-      const { gate, turns, ...wishes } = start.settings
+      const { gate, turns, ...wishes } = { ...start.settings, ...heeded(start, speechToText.card) }
       const { threshold, pauseMs, minSpeechMs, prefixMs, finalBudgetMs } = settings.listening
       return {
         engine,

@@ -100,7 +100,7 @@ const listening = z.strictObject({
 })
 
 const vachana = z.strictObject({
-  minSilenceMs: milliseconds.default(480).describe('Silence that ends a segment.'),
+  minSilenceMs: milliseconds.default(440).describe('Silence that ends a segment.'),
   gapMs: milliseconds.default(500).describe('Time without audio after which an open segment is ended.'),
   maxSegmentMs: milliseconds
     .min(1000)

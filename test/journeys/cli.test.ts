@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { clip, clips, plainWords, sharedClips } from '../support/clips.ts'
+import { writeWav } from '../../src/audio/wav.ts'
+import { clip, clips, plainWords, readClip, sharedClips } from '../support/clips.ts'
 import { need, needs, pocketsphinx, recordings, shared } from '../support/needs.ts'
 import { run } from '../support/terminal.ts'
 
@@ -38,6 +39,27 @@ describe('parley transcribe', () => {
     expect(heard).toMatchObject({ file: '-', engine: 'pocketsphinx/en-us', audioMs: Math.round(bytes.length / 32) })
     expect(plainWords(heard.text)).toBe('go forward ten meters')
     expect(heard.utterances[0].words).toHaveLength(4)
+  })
+
+  it('hears each channel of a recording for itself', async () => {
+    const { samples, sampleRate } = await readClip(clip('goforward'))
+    const stereo = new Float32Array(samples.length * 2)
+    samples.forEach((sample, place) => {
+      stereo[2 * place] = sample
+    })
+    const wav = writeWav(stereo, sampleRate)
+    new DataView(wav.buffer).setUint16(22, 2, true)
+    new DataView(wav.buffer).setUint16(32, 4, true)
+    const file = join(folder, 'stereo.wav')
+    await writeFile(file, wav)
+    const { code, out } = await run(['transcribe', ...local, '--split-channels', '--format', 'json', file])
+    expect(code).toBe(0)
+    const [left, right] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; text: string })
+    expect(plainWords(left!.text)).toBe('go forward ten meters')
+    expect(right).toMatchObject({ file: `${file} (channel 2)`, text: '' })
   })
 
   it('writes several files as subtitles into a folder, and tells which one it could not read', async () => {

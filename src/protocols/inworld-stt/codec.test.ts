@@ -110,6 +110,7 @@ describe('settings', () => {
       settings: { languages: [], terms: [], partials: true, finalBudgetMs: 500, alternatives: 0 },
       voiceProfile: false,
       gapMs: 0,
+      languageHint: true,
       inactivityMs: 0,
     })
   })

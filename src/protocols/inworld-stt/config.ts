@@ -112,6 +112,7 @@ export const readConfig = (raw: unknown): InworldConfig => {
       },
       voiceProfile: profile?.enableVoiceProfile === true,
       gapMs: 0,
+      languageHint: true,
       inactivityMs: Math.round(clamp(config.inactivityTimeoutSeconds ?? 0, 0, 86_400) * 1000),
     },
     wordTimestamps: config.includeWordTimestamps === true,

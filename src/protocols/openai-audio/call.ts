@@ -53,6 +53,7 @@ export const readTranscription = (form: Form): TranscriptionCall => {
       },
       voiceProfile: false,
       gapMs: 0,
+      languageHint: true,
       inactivityMs: 0,
     },
     responseFormat,

@@ -41,7 +41,7 @@ describe('the upgrade request', () => {
           finalBudgetMs: 300,
           alternatives: 0,
           gate: { threshold: 0.5, pauseMs: 150 },
-          turns: { mode: 'automatic', minSilenceMs: 480, confidence: 0, maxSilenceMs: 2000, maxTurnMs: 30_000 },
+          turns: { mode: 'automatic', minSilenceMs: 440, confidence: 0, maxSilenceMs: 2000, maxTurnMs: 30_000 },
         },
         voiceProfile: false,
         gapMs: 500,
@@ -75,7 +75,7 @@ describe('the upgrade request', () => {
       turns: { minSilenceMs: 3000, maxSilenceMs: 3000 },
       gate: { threshold: 0.05 },
     })
-    expect(settings('soon', 'NaN')).toMatchObject({ turns: { minSilenceMs: 480 }, gate: { threshold: 0.5 } })
+    expect(settings('soon', 'NaN')).toMatchObject({ turns: { minSilenceMs: 440 }, gate: { threshold: 0.5 } })
   })
 
   it.each([

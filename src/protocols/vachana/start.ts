@@ -30,7 +30,7 @@ export interface VachanaDefaults {
   readonly maxSegmentMs: number
 }
 
-const usual: VachanaDefaults = { minSilenceMs: 480, gapMs: 500, maxSegmentMs: 30_000 }
+const usual: VachanaDefaults = { minSilenceMs: 440, gapMs: 500, maxSegmentMs: 30_000 }
 
 /** Reads the upgrade request; query parameters of the same names serve browsers. A bad sample rate is `invalid_request`. */
 export const vachanaStart = (headers: Headers, query: URLSearchParams, defaults = usual): VachanaStart => {
