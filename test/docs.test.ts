@@ -66,6 +66,19 @@ describe('the pages', () => {
     expect(named.filter(({ path }) => !known.includes(path))).toEqual([])
     expect(named.length).toBeGreaterThan(50)
   })
+
+  it('give the defaults of settings as they are', () => {
+    const told = pages.flatMap((page) => [
+      ...rows(page).flatMap(([name = '', value = '']) => [{ page, path: code(name)[0], value }]),
+      ...[...prose(page).matchAll(/(\d+)(?: ms)? \(`([\w.]+)`/g)].map(([, value, path]) => ({ page, path, value })),
+    ])
+    const checked = told.flatMap(({ page, path, value }) => {
+      const field = fields.find((one) => one.path === path)
+      return field && /^[\d.]+$/.test(value ?? '') ? [{ page, path, value, own: String(field.default) }] : []
+    })
+    expect(checked.filter(({ value, own }) => value !== own)).toEqual([])
+    expect(checked.length).toBeGreaterThan(5)
+  })
 })
 
 describe('README.md', () => {
