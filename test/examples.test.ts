@@ -1,9 +1,9 @@
 /** Every file in `examples/`, run as its reader would run it, against a real server and a real recording. */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { writeWav } from '../src/audio/wav.ts'
 import { clip, readClip } from './support/clips.ts'
@@ -19,6 +19,8 @@ import {
 } from './support/needs.ts'
 import { startServer, testKey } from './support/server.ts'
 import { wordErrorRate } from './support/words.ts'
+
+const require = createRequire(import.meta.url)
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
@@ -100,7 +102,7 @@ const examples: Readonly<Record<string, Example>> = {
     needs: [bash],
     command: ['bash', 'examples/wscat.sh'],
     socket: true,
-    environment: { ...process.env, WSCAT: fileURLToPath(new URL('node_modules/.bin/wscat', projectUrl)) },
+    environment: { ...process.env, WSCAT: require.resolve('wscat/bin/wscat') },
     words: (output) =>
       output
         .split('\n')
