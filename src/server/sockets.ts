@@ -1,5 +1,6 @@
 /** WebSocket upgrades: path → wire, key checked and place taken before the handshake is answered. */
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -94,6 +95,8 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
   }
 
   const hardStop = new AbortController()
+  // One listener for each session.
+  setMaxListeners(0, hardStop.signal)
   http.on('upgrade', onUpgrade)
 
   return {

@@ -53,13 +53,6 @@ export const recordings: Need = {
   isThere: () => debianFile('usr/share/pocketsphinx/test/data/librivox/fileids') !== undefined,
 }
 
-/** The program espeak-ng. */
-export const espeak: Need = {
-  what: 'espeak-ng',
-  command: 'npm run setup',
-  isThere: () => debianFile('usr/bin/espeak-ng') !== undefined,
-}
-
 const distPackages = join(cacheDir, 'debian', 'usr', 'lib', 'python3', 'dist-packages')
 
 /** The environment in which `python3` finds its `websockets` module. */
