@@ -2,9 +2,21 @@
 import type { ChildJob } from '../shared/engine-child.ts'
 import type { Decoder } from './decoder.ts'
 import type { Decoders } from './decoders.ts'
+import type { Mean } from './library.ts'
 import type { FromDecoder, ToDecoder } from './messages.ts'
 import type { Request, SecondPass } from './second-pass.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
+
+// What a session begins with counts as a second, what it has heard as five at most: a channel may change.
+const ownMeanFrames = 100
+const maxMeanFrames = 500
+
+const blended = (before: Mean, now: Mean): Mean => {
+  const kept = Math.min(before.frames, maxMeanFrames)
+  const frames = kept + now.frames
+  const values = before.values.map((value, index) => (value * kept + now.values[index]! * now.frames) / frames)
+  return { values, frames }
+}
 
 /** Runs of samples as one. */
 const joined = (runs: readonly Int16Array[]): Int16Array => {
@@ -24,7 +36,8 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   #decoder: Decoder | undefined
   /** Messages that came while a decoder is being made. */
   #early: ToDecoder[] = []
-  #mean: Float32Array | undefined
+  /** Of the speaker's session so far. */
+  #mean: Mean | undefined
   #segment: Int16Array[] = []
   #begun = false
   #alternatives = 0
@@ -77,7 +90,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
         return
       case 'pause':
         this.#dropGuess()
-        if (message.begun && this.#begun) this.#guess = this.#ask(false)
+        if (message.begun && this.#begun) this.#guess = this.#ask(decoder.mean(), false)
         return
       case 'finish':
         this.#finish(decoder, message.segment, message.whole)
@@ -91,7 +104,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   #audio(decoder: Decoder, samples: Int16Array, partial: boolean): void {
-    if (!this.#begun) decoder.begin(this.#mean, this.#vocabulary?.key)
+    if (!this.#begun) decoder.begin(this.#mean?.values, this.#vocabulary?.key)
     this.#begun = true
     this.#segment.push(samples)
     decoder.feed(samples)
@@ -109,9 +122,11 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     this.#early = []
   }
 
-  #ask(wanted: boolean): Request | undefined {
+  #ask(mean: Mean, wanted: boolean): Request | undefined {
     const segment = {
       samples: joined(this.#segment),
+      // In digital silence there is nothing to take a mean of.
+      mean: mean.frames > 0 ? mean.values : undefined,
       alternatives: this.#alternatives,
       vocabulary: this.#vocabulary?.key,
     }
@@ -124,13 +139,14 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   #finish(decoder: Decoder, segment: number, whole: boolean): void {
-    if (!this.#begun) decoder.begin(this.#mean, this.#vocabulary?.key)
+    if (!this.#begun) decoder.begin(this.#mean?.values, this.#vocabulary?.key)
     decoder.end()
     this.#begun = false
-    this.#mean = decoder.mean()
+    const mean = decoder.mean()
+    this.#mean = blended(this.#mean ?? { values: decoder.ownMean, frames: ownMeanFrames }, mean)
     this.#send({ type: 'streamed', segment, hearing: decoder.hearing(this.#alternatives), mean: this.#mean })
     if (whole) {
-      this.#final = this.#guess ?? this.#ask(true)
+      this.#final = this.#guess ?? this.#ask(mean, true)
       this.#guess = undefined
       if (this.#final) this.#final.wanted = true
       void Promise.resolve(this.#final?.answer).then((hearing) => {

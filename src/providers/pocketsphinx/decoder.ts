@@ -2,7 +2,7 @@
 import { closeSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { VoiceError } from '../../errors.ts'
-import { type Bound, type Library, normalisation, type Pointer } from './library.ts'
+import { type Bound, type Library, type Mean, Normalisation, type Pointer } from './library.ts'
 import type { HeardWord, Hearing } from './messages.ts'
 import { pronounce } from './pronounce.ts'
 import { arpaOf, type Vocabulary, wordsOf } from './vocabulary.ts'
@@ -12,7 +12,6 @@ export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf
 /** Options of the pass over a whole segment: 4 points fewer words wrong than with the default weights. */
 export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5']
 
-const meanSize = 13
 /** How much a custom vocabulary weighs against the language model. Measured in `vocabulary.test.ts`. */
 const vocabularyWeight = 0.1
 /** As `ngram_model_read` numbers it. */
@@ -22,6 +21,18 @@ const acousticScale = 20
 const isFiller = (word: string): boolean => /^[<[+]/.test(word)
 /** `read(2)` is the second pronunciation of `read`. */
 const withoutVariant = (word: string): string => word.replace(/\(\d+\)$/, '')
+
+/** What a second pass hears. */
+export interface Segment {
+  readonly samples: Int16Array
+  /** Its cepstral mean. */
+  readonly mean: Float32Array | undefined
+  readonly alternatives: number
+  /** Key of one; it serves if it is known. */
+  readonly vocabulary: string | undefined
+}
+
+const pieceSamples = 8000
 
 /** Runs a bound function in a thread of libuv's pool, so that the event loop goes on. */
 const inThread = <Result>(bound: Bound, ...values: unknown[]): Promise<Result> =>
@@ -36,7 +47,7 @@ export class Decoder {
   readonly #library: Library
   readonly #decoder: Pointer
   readonly #logarithms: Pointer
-  readonly #normalisation: Pointer
+  readonly #normalisation: Normalisation
   readonly #ownMean: Float32Array
   readonly #plainSearch: string
   readonly #maxVocabularies: number
@@ -50,8 +61,8 @@ export class Decoder {
     this.#plainSearch = library.search(decoder)
     this.#decoder = decoder
     this.#logarithms = library.logarithms(decoder)
-    this.#normalisation = normalisation(library, decoder)
-    this.#ownMean = this.mean()
+    this.#normalisation = new Normalisation(library, decoder)
+    this.#ownMean = this.#normalisation.subtracted()
   }
 
   /** Takes about 0.3 s, in another thread, and 90 MB. Each has a language model of its own: a shared one crashes. */
@@ -113,7 +124,8 @@ export class Decoder {
       writeSync(file, arpa)
       const model = await inThread<Pointer>(
         this.#library.readModel,
-        null,
+        // Brings the language weight: scores that are mixed must be of one scale.
+        this.#library.optionsOf(this.#decoder),
         `/proc/self/fd/${file}`,
         arpaFormat,
         this.#logarithms,
@@ -132,7 +144,8 @@ export class Decoder {
       this.#vocabularies = [...this.#vocabularies.filter((key) => key !== vocabulary), vocabulary]
       this.#library.setSearch(this.#decoder, vocabulary)
     } else this.#library.setSearch(this.#decoder, this.#plainSearch)
-    this.#library.setMean(this.#normalisation, mean)
+    this.#normalisation.subtract(mean)
+    this.#normalisation.forget()
     this.#library.startStream(this.#decoder)
     if (this.#library.start(this.#decoder) < 0) throw new VoiceError('provider_failed', 'PocketSphinx did not start.')
     this.#open = true
@@ -147,20 +160,31 @@ export class Decoder {
     this.#library.end(this.#decoder)
   }
 
-  /** A whole utterance in another thread. */
-  async hearWhole(samples: Int16Array, alternatives: number, vocabulary?: string): Promise<Hearing> {
-    this.begin(undefined, vocabulary)
-    await inThread(this.#library.process, this.#decoder, samples, samples.length, 0, 1)
+  /**
+   * A whole segment, in another thread. Piece by piece, so that it can be left when nobody wants it
+   * any more; undefined then.
+   */
+  async hearWhole(segment: Segment, isDropped: () => boolean): Promise<Hearing | undefined> {
+    const { samples, mean = this.#ownMean, alternatives, vocabulary } = segment
+    this.begin(mean, vocabulary)
+    for (let at = 0; at < samples.length && !isDropped(); at += pieceSamples) {
+      const piece = samples.subarray(at, at + pieceSamples)
+      this.#normalisation.subtract(mean)
+      await inThread(this.#library.process, this.#decoder, piece, piece.length, 0, 0)
+    }
     await inThread(this.#library.end, this.#decoder)
     this.#open = false
-    return this.hearing(alternatives)
+    return isDropped() ? undefined : this.hearing(alternatives)
   }
 
-  /** The cepstral mean now: of the voice and channel heard so far. */
-  mean(): Float32Array {
-    const mean = new Float32Array(meanSize)
-    this.#library.getMean(this.#normalisation, mean)
-    return mean
+  /** The cepstral mean that it was made with. */
+  get ownMean(): Float32Array {
+    return this.#ownMean
+  }
+
+  /** The cepstral mean of the utterance so far. */
+  mean(): Mean {
+    return this.#normalisation.heard()
   }
 
   /** The words of the best path so far. */
@@ -185,8 +209,6 @@ export class Decoder {
     const words = this.words()
     return {
       words,
-      frames: Math.max(0, this.#library.frames(this.#decoder)),
-      confidence: Math.min(1, this.#library.exponential(this.#logarithms, this.#library.likelihood(this.#decoder))),
       alternatives: alternatives > 0 ? this.#alternatives(alternatives, words.map(({ text }) => text).join(' ')) : [],
     }
   }

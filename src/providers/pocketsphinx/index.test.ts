@@ -1,5 +1,5 @@
 /** PocketSphinx: the contract of recognizers, and what crashes, pauses, sessions and crowds do to it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   asFrames,
   hear,
@@ -9,8 +9,8 @@ import {
   shareHeard,
   speechToTextContract,
 } from '../../../test/contracts/speech-to-text.ts'
-import { clip, readClip } from '../../../test/support/clips.ts'
-import { cacheDir, needs, pocketsphinx, recordings } from '../../../test/support/needs.ts'
+import { clip, readClip, sharedClips } from '../../../test/support/clips.ts'
+import { cacheDir, need, needs, pocketsphinx, recordings, shared } from '../../../test/support/needs.ts'
 import { endMs } from '../../audio/frame.ts'
 import type { AudioInput } from '../../engines/engine.ts'
 import type { SpeechToText } from '../../engines/speech-to-text.ts'
@@ -153,6 +153,57 @@ describe('PocketSphinx', () => {
     expect(final!.endMs).toBeCloseTo(endMs(silence))
     expect(shareHeard(known.text, final!.text)).toBeGreaterThanOrEqual(0.5)
   })
+
+  it('hears no words in noise, hums, chords and clicks', async () => {
+    let seed = 1
+    const random = (): number => {
+      seed = (seed * 48_271) % 2_147_483_647
+      return (seed / 2_147_483_647) * 2 - 1
+    }
+    const sounds: Record<string, (index: number) => number> = {
+      noise: () => 0.1 * random(),
+      hum: (index) => 0.2 * Math.sin(index * 0.0196) + 0.06 * Math.sin(index * 0.0393) + 0.0003 * random(),
+      tone: (index) => 0.3 * Math.sin(index * 0.17),
+      chord: (index) =>
+        [0.1028, 0.1295, 0.154].reduce((sum, step) => sum + Math.sin(index * step), 0) *
+        0.1 *
+        Math.exp(-(index % 8000) / 4000),
+      clicks: (index) => (index % 4000 < 40 ? 0.3 * random() : 0),
+    }
+    for (const [name, sound] of Object.entries(sounds)) {
+      const samples = Float32Array.from({ length: 32_000 }, (_, index) => sound(index))
+      const events = await hear(engine, inputOf(...asFrames({ samples, sampleRate: 16_000, startMs: 0 }), { flush: 1 }))
+      expect({ name, text: only(events, 'final').map(({ text }) => text) }).toEqual({ name, text: [''] })
+    }
+  })
+
+  it('hears no words in recordings of places and music', async (context) => {
+    need(context, shared)
+    const quiet = /^environment\/(music|cafe|keyboard|office|thunder)\.flac$/
+    const found = sharedClips(({ file }) => quiet.test(file))
+    expect(found).toHaveLength(5)
+    for (const one of found) {
+      const events = await hear(engine, inputOf(...asFrames(await readClip(one)), { flush: 1 }))
+      expect({ name: one.name, text: only(events, 'final')[0]!.text }).toEqual({ name: one.name, text: '' })
+    }
+  }, 120_000)
+
+  it("hears a client's own words once it has learned them, and the same as before without them", async () => {
+    const { frames, text } = await speech('librivox-0880')
+    expect(text).toContain('ill disposed')
+    const said = async (terms: string[]): Promise<string> =>
+      only(await hear(engine, inputOf(...frames, { flush: 1 }), { terms }), 'final')[0]!.text
+    const plain = await said([])
+    expect(plain).not.toContain('ill disposed')
+    const terms = ['ill disposed', 'Prudently', 'Kubernetes', '***']
+    // The plain model serves until the mixed one is ready.
+    await vi.waitFor(async () => expect(await said(terms)).toContain('ill disposed'), 20_000)
+    expect(await said([])).toBe(plain)
+    const other = (await speech('librivox-0930')).frames
+    const [without] = only(await hear(engine, inputOf(...other, { flush: 1 })), 'final')
+    const [mixed] = only(await hear(engine, inputOf(...other, { flush: 1 }), { terms }), 'final')
+    expect(mixed!.text).toBe(without!.text)
+  }, 60_000)
 
   it('gives other readings when asked, best first', async () => {
     const { frames } = await speech('librivox-0880')

@@ -19,7 +19,7 @@ export const bind = (folder: string) => {
     parseOptions: base.func(
       'void *cmd_ln_parse_r(void *config, void *options, int count, const char **values, int strict)',
     ),
-    freeOptions: base.func('int cmd_ln_free_r(void *config)'),
+    optionsOf: sphinx.func('void *ps_get_config(void *decoder)'),
     create: sphinx.func('void *ps_init(void *config)'),
     free: sphinx.func('int ps_free(void *decoder)'),
     logarithms: sphinx.func('void *ps_get_logmath(void *decoder)'),
@@ -32,10 +32,7 @@ export const bind = (folder: string) => {
       'int ps_process_raw(void *decoder, const int16_t *samples, size_t count, int noSearch, int whole)',
     ),
     end: sphinx.func('int ps_end_utt(void *decoder)'),
-    frames: sphinx.func('int ps_get_n_frames(void *decoder)'),
 
-    text: sphinx.func('const char *ps_get_hyp(void *decoder, _Out_ int *score)'),
-    likelihood: sphinx.func('int ps_get_prob(void *decoder)'),
     firstSegment: sphinx.func('void *ps_seg_iter(void *decoder)'),
     nextSegment: sphinx.func('void *ps_seg_next(void *segment)'),
     segmentWord: sphinx.func('const char *ps_seg_word(void *segment)'),
@@ -67,15 +64,55 @@ export const bind = (folder: string) => {
 
     getMean: base.func('void cmn_live_get(void *cmn, _Out_ float *mean)'),
     setMean: base.func('void cmn_live_set(void *cmn, const float *mean)'),
-    updateMean: base.func('void cmn_live_update(void *cmn)'),
   }
 }
 
 export type Library = ReturnType<typeof bind>
 
-/** Offset of `cmn_struct` in `feat_t`, whose head has been the same since 2008. */
-const cmnOffset = 88
+// Offsets in `feat_t` and `cmn_t`, which have been the same since 2008.
+const offsets = { normalisation: 88, sum: 16, frames: 24 }
+const meanSize = 13
 
-/** The cepstral mean normalisation of a decoder. */
-export const normalisation = (library: Library, decoder: Pointer): Pointer =>
-  koffi.decode(library.features(decoder), cmnOffset, 'void *')
+/** A cepstral mean, and how many frames of 10 ms it is the mean of. */
+export interface Mean {
+  readonly values: Float32Array
+  readonly frames: number
+}
+
+/** The cepstral mean normalisation of a decoder: what it subtracts, and what it has heard. */
+export class Normalisation {
+  readonly #library: Library
+  readonly #address: Pointer
+  readonly #sum: Pointer
+
+  constructor(library: Library, decoder: Pointer) {
+    this.#library = library
+    this.#address = koffi.decode(library.features(decoder), offsets.normalisation, 'void *')
+    this.#sum = koffi.decode(this.#address, offsets.sum, 'void *')
+  }
+
+  /** What is subtracted now. */
+  subtracted(): Float32Array {
+    const mean = new Float32Array(meanSize)
+    this.#library.getMean(this.#address, mean)
+    return mean
+  }
+
+  /** Subtracts this from now on. The library lets it follow what is heard after 3 s. */
+  subtract(mean: Float32Array): void {
+    this.#library.setMean(this.#address, mean)
+  }
+
+  /** Forgets what was heard, not what is subtracted. Then the mean begins to follow after 8 s. */
+  forget(): void {
+    koffi.encode(this.#sum, koffi.array('float', meanSize), new Float32Array(meanSize))
+    koffi.encode(this.#address, offsets.frames, 'int', 0)
+  }
+
+  /** The mean of what was heard since `forget`, the last 5 to 8 s of it. */
+  heard(): Mean {
+    const frames: number = koffi.decode(this.#address, offsets.frames, 'int')
+    const sum = koffi.decode(this.#sum, koffi.array('float', meanSize)) as Iterable<number>
+    return { values: Float32Array.from(sum, (value) => value / Math.max(1, frames)), frames }
+  }
+}

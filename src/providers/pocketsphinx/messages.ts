@@ -1,4 +1,5 @@
 /** What goes between the recognizer and its decoders in child processes. */
+import type { Mean } from './library.ts'
 
 /** A word as the decoder heard it: frames of 10 ms from the start of the segment. */
 export interface HeardWord {
@@ -9,12 +10,9 @@ export interface HeardWord {
   readonly confidence: number
 }
 
-/** One pass over a segment. Fillers such as silence and noise are no words, but their frames count. */
+/** One pass over a segment. Fillers such as silence and noise are no words. */
 export interface Hearing {
   readonly words: readonly HeardWord[]
-  readonly frames: number
-  /** Posterior of the whole path, 0…1. */
-  readonly confidence: number
   readonly alternatives: readonly { readonly text: string; readonly confidence: number }[]
 }
 
@@ -30,7 +28,7 @@ export type ToDecoder =
   /** The first message. `mean` is the cepstral mean that an utterance of the same session ended with. */
   | {
       readonly type: 'begin'
-      readonly mean?: Float32Array | undefined
+      readonly mean?: Mean | undefined
       readonly terms: readonly string[]
       readonly alternatives: number
     }
@@ -46,6 +44,6 @@ export type FromDecoder =
   /** Answers `audio`. */
   | { readonly type: 'taken'; readonly samples: number; readonly words?: readonly HeardWord[] }
   /** Answers `finish` at once. */
-  | { readonly type: 'streamed'; readonly segment: number; readonly hearing: Hearing; readonly mean: Float32Array }
+  | { readonly type: 'streamed'; readonly segment: number; readonly hearing: Hearing; readonly mean: Mean }
   /** Answers `finish` when the second pass is done, if it was wanted. Undefined when it came to nothing. */
   | { readonly type: 'whole'; readonly segment: number; readonly hearing: Hearing | undefined }

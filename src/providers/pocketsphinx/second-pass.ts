@@ -1,14 +1,7 @@
 /** The queue of second passes in one process: one decoder, in another thread, finals before guesses. */
-import type { Decoder } from './decoder.ts'
+import type { Decoder, Segment } from './decoder.ts'
 import type { Hearing } from './messages.ts'
 import type { Vocabulary } from './vocabulary.ts'
-
-/** What to hear. */
-export interface Segment {
-  readonly samples: Int16Array
-  readonly alternatives: number
-  readonly vocabulary: string | undefined
-}
 
 /** A second pass that was asked for. */
 export interface Request {
@@ -69,8 +62,8 @@ export class SecondPass {
 
   async #hear(request: Waiting): Promise<void> {
     this.#waiting.splice(this.#waiting.indexOf(request), 1)
-    const { samples, alternatives, vocabulary } = request.segment
-    request.resolve(await this.#decoder.hearWhole(samples, alternatives, vocabulary).catch(() => undefined))
+    const hearing = this.#decoder.hearWhole(request.segment, () => request.dropped)
+    request.resolve(await hearing.catch(() => undefined))
   }
 
   async #study(): Promise<void> {

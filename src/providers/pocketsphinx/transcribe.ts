@@ -6,6 +6,7 @@ import type { AudioInput } from '../../engines/engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
 import { Queue } from '../../streams/queue.ts'
 import { alternativesOf, wordsOf } from './hearing.ts'
+import type { Mean } from './library.ts'
 import { isSound } from './sound.ts'
 import { type Spelling, spellingOf } from './spelling.ts'
 import { StableWords, textOf } from './stable.ts'
@@ -25,7 +26,7 @@ export interface TranscribeSetup {
   readonly jobs: Jobs
   readonly secondPass: boolean
   /** Cepstral means of sessions. */
-  readonly means: WeakMap<object, Float32Array>
+  readonly means: WeakMap<object, Mean>
 }
 
 const toPcm = (frame: AudioFrame): Int16Array => new Int16Array(samplesToPcm16(frame.samples).buffer)
@@ -71,14 +72,16 @@ class Transcription {
     const utterance = this.#send(this.#batches.flush())
     const whole = this.#setup.secondPass && (budgetMs === Number.POSITIVE_INFINITY || utterance.lagMs < secondPassLagMs)
     const since = performance.now()
-    const { hearing, pass } = await utterance.finish(whole, budgetMs)
+    const { hearing, streamed, pass } = await utterance.finish(whole, budgetMs)
     this.#options.observe?.({ name: 'final.ms', value: performance.now() - since })
     this.#open = false
     this.#stable = new StableWords()
     this.#lastText = ''
     if (this.#options.session && utterance.mean) this.#setup.means.set(this.#options.session, utterance.mean)
     const startMs = this.#startMs
-    const words = isSound(hearing) ? [] : this.#spell(wordsOf(hearing.words, startMs))
+    const words = isSound(streamed.words, pass === 'whole' ? hearing.words : undefined)
+      ? []
+      : this.#spell(wordsOf(hearing.words, startMs))
     const alternatives = words.length > 0 ? alternativesOf(hearing) : []
     const event = { type: 'final', text: textOf(words), startMs, endMs, words, pass, language: 'en' } as const
     this.#events.push(this.#options.alternatives ? { ...event, alternatives } : event)

@@ -1,6 +1,7 @@
 /** One utterance on the server's side: its job in a child process, and its audio so far in case that process dies. */
 import type { VoiceError } from '../../errors.ts'
 import type { Job, JobHandlers } from '../shared/engine-process.ts'
+import type { Mean } from './library.ts'
 import type { FromDecoder, HeardWord, Hearing, ToDecoder } from './messages.ts'
 
 /** What the utterance needs of the pool. */
@@ -13,6 +14,8 @@ export interface Jobs {
 /** The final hearing of a segment. */
 export interface Heard {
   readonly hearing: Hearing
+  /** The streaming pass, which may be the same. */
+  readonly streamed: Hearing
   readonly pass: 'streaming' | 'whole'
 }
 
@@ -45,12 +48,12 @@ export class Utterance {
   #failure: unknown
   #closed = false
   /** Cepstral mean of the voice and channel, for the next segment or utterance. */
-  mean: Float32Array | undefined
+  mean: Mean | undefined
 
   /** Takes a decoder at once; throws `overloaded` when there is none. */
   constructor(parts: {
     readonly jobs: Jobs
-    readonly mean: Float32Array | undefined
+    readonly mean: Mean | undefined
     readonly terms: readonly string[]
     readonly alternatives: number
     /** The words heard so far in the open segment, in this many samples. */
@@ -173,7 +176,7 @@ export class Utterance {
         const finishing = this.#finishing
         if (finishing?.segment !== message.segment) return
         finishing.streamed = message.hearing
-        if (!finishing.whole || performance.now() >= finishing.deadline) this.#settle(message.hearing, 'streaming')
+        if (!finishing.whole || performance.now() >= finishing.deadline) this.#settle(message.hearing)
         return
       }
       case 'whole': {
@@ -181,8 +184,7 @@ export class Utterance {
         // One that comes after its budget belongs to a segment that is closed already.
         if (this.#finishing?.segment !== segment) return
         const streamed = this.#finishing?.streamed
-        if (hearing) this.#settle(hearing, 'whole')
-        else if (streamed) this.#settle(streamed, 'streaming')
+        if (streamed) this.#settle(streamed, hearing)
         return
       }
       default:
@@ -193,10 +195,10 @@ export class Utterance {
   /** The budget is spent: the streaming result is the final, now or as soon as it is there. */
   #expire(finishing: Finishing): void {
     this.#job?.send({ type: 'give-up' })
-    if (finishing.streamed) this.#settle(finishing.streamed, 'streaming')
+    if (finishing.streamed) this.#settle(finishing.streamed)
   }
 
-  #settle(hearing: Hearing, pass: 'streaming' | 'whole'): void {
+  #settle(streamed: Hearing, whole?: Hearing): void {
     const finishing = this.#finishing
     if (!finishing) return
     this.#finishing = undefined
@@ -204,6 +206,6 @@ export class Utterance {
     this.#heard = 0
     this.#losses = 0
     clearTimeout(finishing.timer)
-    finishing.resolve({ hearing, pass })
+    finishing.resolve({ hearing: whole ?? streamed, streamed, pass: whole ? 'whole' : 'streaming' })
   }
 }

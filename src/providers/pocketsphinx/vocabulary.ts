@@ -41,8 +41,8 @@ export const wordsOf = ({ phrases }: Vocabulary): string[] => [...new Set(phrase
 
 // How likely a phrase is to begin anywhere, how likely one of its later words is without the ones before it, and how
 // likely it is to go on once it has begun. See the measurements in `vocabulary.test.ts`.
-const begins = 0.1
-const alone = 0.01
+const begins = 0.001
+const alone = 0.0001
 const goesOn = 0.9
 
 /** A trigram model of the phrases in the ARPA format. Never used alone: it is mixed with the large one. */
@@ -59,7 +59,8 @@ export const arpaOf = ({ phrases }: Vocabulary): string => {
   }
   const log = (value: number): string => Math.log10(value).toFixed(4)
   const section = (order: number, lines: readonly string[]): string => `\\${order}-grams:\n${lines.join('\n')}\n`
-  const ones = ['-2 <s> 0', '-2 </s> 0', ...[...first].map(([word, value]) => `${log(value)} ${word} 0`)]
+  // The phrases say nothing about where sentences begin and end.
+  const ones = ['-99 <s> 0', '-99 </s> 0', ...[...first].map(([word, value]) => `${log(value)} ${word} 0`)]
   const twos = [...pairs].map((pair) => `${log(goesOn)} ${pair} 0`)
   const threes = [...triples].map((triple) => `${log(goesOn)} ${triple}`)
   const counts = [ones, twos, threes].map((lines, index) => `ngram ${index + 1}=${lines.length}`).join('\n')
