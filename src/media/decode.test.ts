@@ -1,10 +1,11 @@
 /** Decoding of everything that clients send: the right samples at the right places, whatever the cuts; and never a crash. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { flacFile, mp3File, packetFile, tone, vorbisFile } from '../../test/support/audio-files.ts'
+import { ffmpeg, need, needs, shared } from '../../test/support/needs.ts'
 import { samplesToAlaw, samplesToMulaw } from '../audio/g711.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
 import { writeWav } from '../audio/wav.ts'
@@ -336,7 +337,8 @@ process.stdin.on('data', (part) => parts.push(part)).on('end', () => {
 const folder = new URL('../../../shared/audio/', import.meta.url)
 const present = existsSync(new URL('manifest.json', folder))
 
-describe.skipIf(!present)('the shared clips (skipped where ../shared is absent)', () => {
+describe('the shared clips', () => {
+  needs(shared)
   interface Clip {
     readonly file: string
     readonly category: string
@@ -362,18 +364,15 @@ describe.skipIf(!present)('the shared clips (skipped where ../shared is absent)'
     },
   )
 
-  const hasFfmpeg = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'ffmpeg')))
   const foreign = clips.filter((clip) => !own.includes(clip))
 
-  it.skipIf(!hasFfmpeg).each(foreign.map((clip) => [clip.file, clip] as const))(
-    '%s is read by ffmpeg (skipped where there is none)',
-    async (file, clip) => {
-      const { channels, sampleRate } = await decoded(cut(readFileSync(new URL(file, folder)), [1500, 64_000]))
-      expect([sampleRate, channels.length]).toEqual([clip.sample_rate, clip.channels])
-      // The length of bare AAC is a guess of the program that measured it.
-      expect(Math.abs(channels[0]!.length / sampleRate - clip.seconds)).toBeLessThan(0.4)
-    },
-  )
+  it.for(foreign.map((clip) => [clip.file, clip] as const))('%s is read by ffmpeg', async ([file, clip], context) => {
+    need(context, ffmpeg)
+    const { channels, sampleRate } = await decoded(cut(readFileSync(new URL(file, folder)), [1500, 64_000]))
+    expect([sampleRate, channels.length]).toEqual([clip.sample_rate, clip.channels])
+    // The length of bare AAC is a guess of the program that measured it.
+    expect(Math.abs(channels[0]!.length / sampleRate - clip.seconds)).toBeLessThan(0.4)
+  })
 
   it('says the same in every format of one recording', async () => {
     const levels = await Promise.all(

@@ -83,10 +83,6 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       local: await local(),
     })
     if (!standsFor) return { engine }
-    if (!warned.has(model) && warned.size < 1000) {
-      warned.add(model)
-      log.warn({ model, engine, needs: standsFor }, 'no key for this model: the local engine serves it')
-    }
     return { engine, warning: `${model} is served by ${engine}: no key of ${standsFor} is configured.` }
   }
 
@@ -101,6 +97,11 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     resolve,
     async listenSettings(start) {
       const { engine, warning } = await resolve(start.model)
+      // Once for each name, so that a busy server does not fill its log.
+      if (warning && !warned.has(start.model) && warned.size < 1000) {
+        warned.add(start.model)
+        log.warn({ model: start.model, engine }, 'no key for this model: the local engine serves it')
+      }
       const [speechToText, activity, profiler] = await Promise.all([
         registry.get('speechToText', engine),
         voiceActivity(),

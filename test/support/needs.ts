@@ -53,6 +53,13 @@ export const recordings: Need = {
   isThere: () => debianFile('usr/share/pocketsphinx/test/data/librivox/fileids') !== undefined,
 }
 
+/** The program ffmpeg, which reads what the decoders of the server do not. */
+export const ffmpeg: Need = {
+  what: 'ffmpeg',
+  command: 'apt-get install ffmpeg',
+  isThere: () => spawnSync('ffmpeg', ['-version']).status === 0,
+}
+
 const distPackages = join(cacheDir, 'debian', 'usr', 'lib', 'python3', 'dist-packages')
 
 /** The environment in which `python3` finds its `websockets` module. */

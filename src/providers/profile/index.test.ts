@@ -1,6 +1,7 @@
 /** What the embedded profiler says of voices, made ones and real ones. */
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
+import { needs, shared } from '../../../test/support/needs.ts'
 import type { AudioFrame } from '../../audio/frame.ts'
 import { Resampler } from '../../audio/resample.ts'
 import type { VoiceProfile } from '../../engines/voice-profiler.ts'
@@ -150,7 +151,8 @@ const heard = async (clip: Clip): Promise<VoiceProfile | undefined> => {
 /** Every third is enough for a test; the bench takes all. */
 const someOf = (all: readonly Clip[]): Clip[] => all.filter((_, i) => i % 3 === 0)
 
-describe.skipIf(!present)('profile/signal on the shared clips (skipped where ../shared is absent)', () => {
+describe('profile/signal on the shared clips', () => {
+  needs(shared)
   const clips: readonly Clip[] = present ? JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')).clips : []
 
   it('tells every whisper from the voices', async () => {

@@ -97,6 +97,7 @@ export const openSherpa = async (
       })
       return transcribeSegmented(audio, options, whole)
     },
+    busy: () => pool.busy,
     close: () => pool.close(),
   }
 }

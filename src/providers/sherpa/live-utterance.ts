@@ -1,17 +1,17 @@
 /** One utterance with a live model: its job in the child process, and its audio in case that process dies. */
-import { VoiceError } from '../../errors.ts'
+import type { VoiceError } from '../../errors.ts'
 import type { Job, JobHandlers } from '../shared/engine-process.ts'
 import type { FromLive, HeardTokens, ToLive } from './messages.ts'
 
 /** What an utterance needs of the pool. */
 export interface LiveJobs {
+  /** Resolves when a job can be opened, or the signal aborts. */
+  room(signal: AbortSignal): Promise<void>
   open(handlers: JobHandlers<FromLive>): Job<ToLive>
 }
 
 // Audio that kills three processes in a row would kill the fourth.
 const mostLosses = 3
-// A process this far behind takes no one more.
-const mostLagMs = 2000
 
 export class LiveUtterance {
   readonly #jobs: LiveJobs
@@ -34,7 +34,7 @@ export class LiveUtterance {
   #room: (() => void) | undefined
   #closed = false
 
-  /** Throws `overloaded` when the process has too much to do. */
+  /** Take it when the pool has `room`. */
   constructor(parts: {
     readonly jobs: LiveJobs
     readonly language: string | undefined
@@ -45,11 +45,7 @@ export class LiveUtterance {
     this.#jobs = parts.jobs
     this.#begin = { type: 'begin', language: parts.language, partials: parts.partials }
     this.#onHeard = parts.onHeard
-    const job = this.#open()
-    if (job.peers > 1 && job.lagMs > mostLagMs) {
-      this.close()
-      throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
-    }
+    this.#job = this.#open()
   }
 
   /** Samples that were sent and not yet heard. */

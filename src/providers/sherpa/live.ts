@@ -84,12 +84,17 @@ class Transcription {
     if (!this.#open) {
       this.#open = true
       this.#startMs = frame.startMs
-      this.#utterance ??= new LiveUtterance({
-        jobs: this.#setup.jobs,
-        language: this.#setup.demand,
-        partials: this.#options.partials !== false,
-        onHeard: (heard) => this.#partial(heard),
-      })
+      if (!this.#utterance) {
+        // Late is better than lost: the audio waits where it came from.
+        await this.#setup.jobs.room(this.#options.signal)
+        if (this.#options.signal.aborted) return
+        this.#utterance = new LiveUtterance({
+          jobs: this.#setup.jobs,
+          language: this.#setup.demand,
+          partials: this.#options.partials !== false,
+          onHeard: (heard) => this.#partial(heard),
+        })
+      }
     }
     this.#endMs = endMs(frame)
     this.#batch.push(frame.samples)

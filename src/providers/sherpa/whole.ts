@@ -8,6 +8,8 @@ import type { FromWhole, HeardTokens, ToWhole } from './messages.ts'
 import { textOf, type Writing, wordsOf } from './words.ts'
 
 export interface WholeJobs {
+  /** Resolves when a job can be opened, or the signal aborts. */
+  room(signal: AbortSignal): Promise<void>
   open(handlers: JobHandlers<FromWhole>): Job<ToWhole>
 }
 
@@ -76,6 +78,7 @@ export const wholeRecognizer = (setup: WholeSetup): WholeRecognizer => ({
     const since = performance.now()
     const terms = setup.takesTerms ? (options.terms ?? []) : []
     const message: ToWhole = { type: 'hear', samples: audio.samples, language: setup.demand, terms }
+    await setup.jobs.room(options.signal)
     const heard = await ask(setup.jobs, message, options.signal)
     options.observe?.({ name: 'whole.ms', value: performance.now() - since })
     const words = wordsOf(heard, setup.writing, audio.startMs, endMs(audio))
