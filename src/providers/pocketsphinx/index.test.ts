@@ -102,17 +102,23 @@ describe('PocketSphinx', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 
-  it('refuses a speaker for whom there is no decoder, and takes the next when one is free again', async () => {
+  it('lets a speaker wait for whom there is no decoder, and says that it is busy', async () => {
     const small = await open({ maxProcesses: 1, decodersPerProcess: 1 })
     try {
       const audio = new Queue<AudioInput>(1000)
-      audio.push(known.frames[0]!)
+      for (const frame of known.frames) audio.push(frame)
       const cancel = new AbortController()
+      expect(small.busy?.()).toBe(false)
       const talking = hear(small, audio, { signal: cancel.signal })
-      await expect(hear(small, inputOf(...known.frames, { flush: 1 }))).rejects.toMatchObject({ code: 'overloaded' })
+      let freed = false
+      const waiting = hear(small, inputOf(...known.frames, { flush: 1 })).then((events) => ({ events, freed }))
+      await vi.waitFor(() => expect(small.busy?.()).toBe(true))
+      freed = true
       cancel.abort()
-      await talking
-      expect(only(await hear(small, inputOf(...known.frames, { flush: 1 })), 'final')).toHaveLength(1)
+      expect(only(await talking, 'final')).toEqual([])
+      const late = await waiting
+      expect(late.freed).toBe(true)
+      expect(only(late.events, 'final')).toHaveLength(1)
     } finally {
       await small.close()
     }

@@ -8,7 +8,7 @@ import type { FromDecoder, HeardWord, Hearing, ToDecoder } from './messages.ts'
 export interface Jobs {
   /** Resolves when a job can be opened, or the signal aborts. */
   room(signal: AbortSignal): Promise<void>
-  open(handlers: JobHandlers<FromDecoder>): Job<ToDecoder>
+  open(handlers: JobHandlers<FromDecoder>, again?: boolean): Job<ToDecoder>
 }
 
 /** The final hearing of a segment. */
@@ -119,9 +119,13 @@ export class Utterance {
     this.#room?.()
   }
 
-  #open(): Job<ToDecoder> {
+  #open(again = false): Job<ToDecoder> {
     const { terms, alternatives } = this.#settings
-    const job = this.#jobs.open({ message: (message) => this.#take(message), lost: (error) => this.#lost(error) })
+    const handlers = {
+      message: (message: FromDecoder) => this.#take(message),
+      lost: (error: VoiceError) => this.#lost(error),
+    }
+    const job = this.#jobs.open(handlers, again)
     job.send({ type: 'begin', mean: this.mean, terms, alternatives })
     return job
   }
@@ -137,7 +141,7 @@ export class Utterance {
     }
     let job: Job<ToDecoder>
     try {
-      job = this.#open()
+      job = this.#open(true)
     } catch (failure) {
       this.#fail(failure)
       return

@@ -80,6 +80,18 @@ describe('a pool of engine processes', () => {
     expect(await answer).toEqual({ answer: 'here' })
   })
 
+  it('takes a lost job again before those who wait, though it is full', async () => {
+    const pool = start({ jobsPerProcess: 1 })
+    const broken = open(pool)
+    const lost = broken.next()
+    const waited = pool.room(new AbortController().signal).then(() => open(pool))
+    broken.job.send({ crash: true })
+    await lost
+    await waited
+    expect(() => open(pool)).toThrow(expect.objectContaining({ code: 'overloaded' }))
+    expect(() => pool.open({ message: () => {}, lost: () => {} }, true)).not.toThrow()
+  })
+
   it('kills a process that does not answer any more', async () => {
     const pool = start({ hangMs: 1000 })
     await pool.ready()

@@ -73,16 +73,20 @@ export class EnginePool<In, Out> {
     return [...this.#processes].some((process) => process.jobs < jobsPerProcess)
   }
 
-  /** Opens a job in the process that has fewest. Throws `overloaded` when all are full. Messages wait while it loads. */
-  open(handlers: JobHandlers<Out>): Job<In> {
+  /**
+   * Opens a job in the process that has fewest. Throws `overloaded` when all are full, unless the job is one that was
+   * lost and comes `again`: its speaker is half heard already. Messages wait while the process loads.
+   */
+  open(handlers: JobHandlers<Out>, again = false): Job<In> {
     if (this.#closed) throw new VoiceError('unavailable', `The ${this.#setup.name} engine is shut down.`)
     const { jobsPerProcess, maxProcesses, name, log } = this.#setup
-    const free = [...this.#processes].filter((process) => process.jobs < jobsPerProcess)
-    let [chosen] = free.sort((a, b) => Number(b.loaded) - Number(a.loaded) || a.jobs - b.jobs)
+    const all = [...this.#processes].sort((a, b) => Number(b.loaded) - Number(a.loaded) || a.jobs - b.jobs)
+    let chosen = all.find((process) => process.jobs < jobsPerProcess)
     if (!chosen && this.#processes.size < maxProcesses) {
       log.info({ engine: name, processes: this.#processes.size + 1 }, 'another engine process is started')
       chosen = this.#start()
     }
+    if (again) chosen ??= all[0]
     if (!chosen) throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
     return chosen.open(handlers)
   }
