@@ -9,8 +9,11 @@ import { arpaOf, type Vocabulary, wordsOf } from './vocabulary.ts'
 
 /** Options of the pass that gives partials: a third of the cost of the default, 2 points more words wrong. */
 export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf', '3000']
-/** Options of the pass over a whole segment: 4 points fewer words wrong than with the default weights. */
-export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5']
+/**
+ * Options of the pass over a whole segment: 4 points fewer words wrong than with the default weights. With 5,000 states a
+ * frame it takes 0.21 instead of 0.33 s of CPU per second of speech and errs no more (51.7 against 51.9 % on 45 clips).
+ */
+export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5', '-maxhmmpf', '5000']
 
 /** How much a custom vocabulary weighs against the language model. Measured in `vocabulary.test.ts`. */
 const vocabularyWeight = 0.1
