@@ -18,6 +18,13 @@ const blended = (before: Mean, now: Mean): Mean => {
   return { values, frames }
 }
 
+/**
+ * Where a new speaker's segment is heard again from its start, with the cepstral mean of what was heard so far. Measured
+ * on 29 clips: 46.7 % of words wrong without, 41.7 % at 1 s, 35.7 % at 1.5 s, 37.2 % at 2 s; it costs a fifth more.
+ */
+const rehearSamples = 24_000
+const rehearFrames = 100
+
 /** Runs of samples as one. */
 const joined = (runs: readonly Int16Array[]): Int16Array => {
   const all = new Int16Array(runs.reduce((sum, run) => sum + run.length, 0))
@@ -39,6 +46,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   /** Of the speaker's session so far. */
   #mean: Mean | undefined
   #segment: Int16Array[] = []
+  #samples = 0
   #begun = false
   #alternatives = 0
   #vocabulary: Vocabulary | undefined
@@ -107,8 +115,19 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     if (!this.#begun) decoder.begin(this.#mean?.values, this.#vocabulary?.key)
     this.#begun = true
     this.#segment.push(samples)
+    this.#samples += samples.length
     decoder.feed(samples)
+    if (!this.#mean && this.#samples >= rehearSamples) this.#rehear(decoder)
     this.#send({ type: 'taken', samples: samples.length, ...(partial ? { words: decoder.words() } : {}) })
+  }
+
+  #rehear(decoder: Decoder): void {
+    const mean = decoder.mean()
+    // Digital silence does not count: there is nothing in it to take a mean of.
+    if (mean.frames < rehearFrames) return
+    this.#mean = mean
+    decoder.begin(mean.values, this.#vocabulary?.key)
+    decoder.feed(joined(this.#segment))
   }
 
   close(): void {
@@ -154,5 +173,6 @@ export class DecoderJob implements ChildJob<ToDecoder> {
       })
     } else this.#dropGuess()
     this.#segment = []
+    this.#samples = 0
   }
 }
