@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { flacFile, mp3File, packetFile, tone, vorbisFile } from '../../test/support/audio-files.ts'
+import {
+  flacFile,
+  flacFrames,
+  mp3File,
+  oggFlacFile,
+  packetFile,
+  tone,
+  vorbisFile,
+} from '../../test/support/audio-files.ts'
 import { ffmpeg, need, needs, shared } from '../../test/support/needs.ts'
 import { samplesToAlaw, samplesToMulaw } from '../audio/g711.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
@@ -125,6 +133,7 @@ describe('files', () => {
     const made: readonly (readonly [string, Uint8Array, number, number])[] = [
       ['wav', writeWav(speech, 16_000), 16_000, 1],
       ['flac', flacFile(whole), 16_000, 1],
+      ['ogg flac', oggFlacFile(flacFile(whole), flacFrames(whole), whole.length), 16_000, 1],
       ['mp3', await mp3File([speech], 16_000), 16_000, 1],
       ['stereo mp3', await mp3File([speech, other], 16_000), 16_000, 2],
       ['vorbis', await vorbisFile([speech], 16_000), 16_000, 1],
@@ -133,7 +142,7 @@ describe('files', () => {
     for (const [name, bytes, sampleRate, channels] of made) files[name] = { bytes, sampleRate, channels }
   })
 
-  it.each(['wav', 'flac', 'mp3', 'stereo mp3', 'vorbis', 'stereo vorbis'])(
+  it.each(['wav', 'flac', 'ogg flac', 'mp3', 'stereo mp3', 'vorbis', 'stereo vorbis'])(
     '%s gives back what was put in',
     async (name) => {
       const { bytes, sampleRate, channels } = files[name]!
@@ -146,7 +155,7 @@ describe('files', () => {
     },
   )
 
-  it.each(['wav', 'flac', 'mp3', 'vorbis', 'stereo vorbis'])(
+  it.each(['wav', 'flac', 'ogg flac', 'mp3', 'vorbis', 'stereo vorbis'])(
     '%s gives the same samples however it is cut',
     async (name) => {
       const { bytes } = files[name]!
@@ -190,6 +199,32 @@ describe('files', () => {
     }
   })
 
+  it('reads one Ogg stream after another', async () => {
+    const both = Buffer.concat([files.vorbis!.bytes, files.vorbis!.bytes])
+    const once = (await decoded(cut(both.subarray(both.length / 2), []))).channels[0]!
+    const { channels } = await decoded(cut(both, [777]))
+    expect(channels).toEqual([[...once, ...once]])
+  })
+
+  it('leaves out what an Ogg file does not count at its end', async () => {
+    const samples = Int16Array.from({ length: 10_000 }, (_, i) => i)
+    const bytes = oggFlacFile(flacFile(samples), flacFrames(samples), 9000)
+    expect((await decoded(cut(bytes, [500]))).channels[0]).toHaveLength(9000)
+    // An end before the last page is not believed.
+    const wrong = oggFlacFile(flacFile(samples), flacFrames(samples), 5)
+    expect((await decoded(cut(wrong, [500]))).channels[0]).toHaveLength(10_000)
+  })
+
+  it('puts silence in the place of a damaged FLAC frame', async () => {
+    const samples = Int16Array.from({ length: 3 * 4096 }, () => 1000)
+    const bytes = flacFile(samples)
+    bytes[bytes.length >> 1]! ^= 1
+    const { channels } = await decoded(cut(bytes, [3000]))
+    expect(channels[0]!.map((x) => Math.round(x * 32_768))).toEqual(
+      [...samples].map((x, i) => (i >= 4096 && i < 8192 ? 0 : x)),
+    )
+  })
+
   it('decodes several at once', async () => {
     const names = ['flac', 'mp3', 'vorbis', 'flac', 'mp3', 'vorbis', 'wav']
     const outputs = await Promise.all(names.map((name) => decoded(cut(files[name]!.bytes, [500]))))
@@ -228,7 +263,7 @@ describe('files', () => {
   })
 
   it('survives damage anywhere', async () => {
-    const names = ['flac', 'mp3', 'vorbis']
+    const names = ['flac', 'ogg flac', 'mp3', 'vorbis']
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),

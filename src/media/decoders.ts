@@ -1,60 +1,43 @@
 /** The decoders of compressed audio. Runs in a worker thread: a call may compute for long. */
-import { FLACDecoder } from '@wasm-audio-decoders/flac'
-import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis'
 import { MPEGDecoder } from 'mpg123-decoder'
-import { OggOpusDecoder } from 'ogg-opus-decoder'
 import type { Block } from './block.ts'
 import { demuxed, type Packets } from './demux.ts'
+import { type FlacFrame, FlacReader } from './flac.ts'
 import { confirmedFrame, mpegFrame } from './mpeg.ts'
+import { oggBlocks, oggCodecs } from './ogg-audio.ts'
+import { blockOf, openFlac } from './packets.ts'
 
 /** What is decoded in the worker. */
 export type CompressedKind = 'mp3' | 'ogg-opus' | 'ogg-vorbis' | 'ogg-flac' | 'flac' | 'mp4' | 'webm'
 
-interface Decoded {
-  readonly channelData: readonly Float32Array[]
-  readonly samplesDecoded: number
-  readonly sampleRate: number
+async function* flac(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
+  const reader = new FlacReader()
+  const decoder = await openFlac()
+  const blocks = async function* (frames: Iterable<FlacFrame>): AsyncGenerator<Block> {
+    for (const { header, bytes: frame } of frames) {
+      const block = frame && (await decoder.decode([frame]))
+      const sampleRate = header.sampleRate || reader.sampleRate
+      // In the place of a damaged frame is silence, so that what follows keeps its place.
+      if (block) yield block
+      else if (sampleRate > 0) yield { sampleRate, channels: silence(header.channels, header.blockSize) }
+    }
+  }
+  try {
+    for await (const chunk of bytes) yield* blocks(reader.push(chunk))
+    yield* blocks(reader.end())
+  } finally {
+    decoder.free()
+  }
 }
 
-/** The channels of what a decoder gave; undefined if that is nothing. */
-const blockOf = ({ channelData, samplesDecoded, sampleRate }: Decoded): Block | undefined =>
-  samplesDecoded > 0 && channelData.length > 0 && sampleRate > 0
-    ? { sampleRate, channels: channelData.map((samples) => samples.subarray(0, samplesDecoded)) }
-    : undefined
+const silence = (channels: number, length: number): Float32Array[] =>
+  Array.from({ length: channels }, () => new Float32Array(length))
 
-/**
- * Bytes fed to a decoder at once. What one call may give has no limit but what the bytes can hold: 1 KB of silent FLAC
- * is 40 MB of samples, so the pieces are small where silence packs well.
- */
-const pieceBytes = { mp3: 8192, flac: 1024, 'ogg-flac': 1024, 'ogg-opus': 2048, 'ogg-vorbis': 2048 } as const
+const pieceBytes = 8192
 
 async function* pieces(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes)
     for (let at = 0; at < chunk.length; at += length) yield chunk.subarray(at, at + length)
-}
-
-/** The two Ogg decoders and that of FLAC have one shape. */
-async function* framed(
-  decoder: {
-    readonly ready: Promise<void>
-    decode(bytes: Uint8Array): Decoded | Promise<Decoded>
-    flush(): Promise<Decoded>
-    free(): void
-  },
-  bytes: AsyncIterable<Uint8Array>,
-  length: number,
-): AsyncGenerator<Block> {
-  await decoder.ready
-  try {
-    for await (const piece of pieces(bytes, length)) {
-      const block = blockOf(await decoder.decode(piece))
-      if (block) yield block
-    }
-    const rest = blockOf(await decoder.flush())
-    if (rest) yield rest
-  } finally {
-    decoder.free()
-  }
 }
 
 /** More faults than this in one piece: the decoder goes round in circles, which it does not notice itself. */
@@ -81,7 +64,7 @@ async function* mp3(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
   let opening = new Uint8Array(0)
   let channels: number | undefined
   try {
-    for await (const piece of pieces(bytes, pieceBytes.mp3)) {
+    for await (const piece of pieces(bytes, pieceBytes)) {
       if (channels === undefined) {
         opening = Buffer.concat([opening, piece])
         channels = channelsOf(opening) ?? (opening.length > firstFrameBytes ? 2 : undefined)
@@ -111,12 +94,11 @@ export const decompress = (
     case 'mp3':
       return mp3(bytes)
     case 'ogg-opus':
-      return framed(new OggOpusDecoder(), bytes, pieceBytes[kind])
     case 'ogg-vorbis':
-      return framed(new OggVorbisDecoder(), bytes, pieceBytes[kind])
-    case 'flac':
     case 'ogg-flac':
-      return framed(new FLACDecoder(), bytes, pieceBytes[kind])
+      return oggBlocks(oggCodecs[kind], bytes)
+    case 'flac':
+      return flac(bytes)
     case 'mp4':
     case 'webm':
       return demuxed(bytes, mp3Decoder)

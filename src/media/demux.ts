@@ -1,5 +1,4 @@
 /** The audio track of MP4 and WebM files. Runs in a worker thread. */
-import { FLACDecoder } from '@wasm-audio-decoders/flac'
 import {
   EncodedPacketSink,
   Input,
@@ -11,10 +10,10 @@ import {
   WEBM,
 } from 'mediabunny'
 import type { MPEGDecoder } from 'mpg123-decoder'
-import { OpusDecoder } from 'opus-decoder'
 import { PcmReader, type SampleEncoding } from '../audio/pcm.ts'
 import { VoiceError } from '../errors.ts'
 import type { Block } from './block.ts'
+import { openFlac, openOpus, type PacketDecoder } from './packets.ts'
 
 /** Audio still compressed, written so that ffmpeg can read it as a stream. */
 export interface Packets {
@@ -61,38 +60,10 @@ interface TrackReader {
 
 const nothing = (): void => {}
 
-/** An Opus identification header as RFC 7845 has it. */
-const opusReader = async (track: InputAudioTrack, head: Uint8Array | undefined): Promise<TrackReader> => {
-  const channels = head?.[9] ?? (await track.getNumberOfChannels())
-  const mapped = head !== undefined && head.length >= 21 + channels && head[18] !== 0
-  const decoder = new OpusDecoder({
-    channels,
-    preSkip: head && head.length >= 12 ? head[10]! | (head[11]! << 8) : 0,
-    streamCount: mapped ? head[19]! : 1,
-    coupledStreamCount: mapped ? head[20]! : channels - 1,
-    channelMappingTable: mapped ? [...head.subarray(21, 21 + channels)] : channels === 2 ? [0, 1] : [0],
-  })
-  await decoder.ready
-  return {
-    read: (packet) => {
-      const { channelData, samplesDecoded, sampleRate } = decoder.decodeFrame(packet)
-      return samplesDecoded > 0 ? { sampleRate, channels: channelData } : undefined
-    },
-    free: () => decoder.free(),
-  }
-}
-
-const flacReader = async (): Promise<TrackReader> => {
-  const decoder = new FLACDecoder()
-  await decoder.ready
-  return {
-    read: async (packet) => {
-      const { channelData, samplesDecoded, sampleRate } = await decoder.decodeFrames([packet])
-      return samplesDecoded > 0 ? { sampleRate, channels: channelData } : undefined
-    },
-    free: () => decoder.free(),
-  }
-}
+const packetReader = (decoder: PacketDecoder): TrackReader => ({
+  read: (packet) => decoder.decode([packet]),
+  free: () => decoder.free(),
+})
 
 const mp3Reader = (decoder: MPEGDecoder, channels: number): TrackReader => ({
   read: (packet) => {
@@ -130,8 +101,8 @@ const readerFor = async (track: InputAudioTrack, mp3Decoder: () => Promise<MPEGD
   const codec = await track.getCodec()
   const description = (await track.getDecoderConfig())?.description as Uint8Array | ArrayBuffer | undefined
   const header = description && new Uint8Array(description instanceof Uint8Array ? description : description)
-  if (codec === 'opus') return opusReader(track, header)
-  if (codec === 'flac') return flacReader()
+  if (codec === 'opus') return packetReader(await openOpus(header, await track.getNumberOfChannels()))
+  if (codec === 'flac') return packetReader(await openFlac())
   if (codec === 'mp3') return mp3Reader(await mp3Decoder(), await track.getNumberOfChannels())
   if (codec === 'aac' && header && header.length >= 2) return adtsWriter(header)
   const encoding = codec === null ? undefined : pcmCodecs[codec]

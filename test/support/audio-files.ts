@@ -33,12 +33,15 @@ export const vorbisFile = async (channels: readonly Float32Array[], sampleRate: 
   return Buffer.concat([first, Uint8Array.from(encoder.finalize())])
 }
 
-const crc = (bytes: Uint8Array, bits: 8 | 16, polynomial: number): number => {
+const crc = (bytes: Uint8Array, bits: 8 | 16 | 32, polynomial: number): number => {
   let value = 0
-  const top = 1 << (bits - 1)
   for (const byte of bytes) {
-    value ^= byte << (bits - 8)
-    for (let k = 0; k < 8; k++) value = (value & top ? (value << 1) ^ polynomial : value << 1) & ((1 << bits) - 1)
+    value = (value ^ (byte << (bits - 8))) >>> 0
+    for (let k = 0; k < 8; k++) {
+      const carry = value >= 2 ** (bits - 1)
+      value = (value * 2) % 2 ** bits
+      if (carry) value = (value ^ polynomial) >>> 0
+    }
   }
   return value
 }
@@ -55,15 +58,14 @@ const bigEndian = (...fields: readonly (readonly [value: number, bytes: number])
 
 const flacBlock = 4096
 
-/** A mono FLAC file of 16 bits and 16 kHz whose frames are stored as they are or, where `silent`, as one value for all. */
-export const flacFile = (samples: Int16Array | { readonly silentFrames: number }): Uint8Array => {
+/** What a mono FLAC file of 16 bits and 16 kHz holds: frames stored as they are or, where `silent`, as one value for all. */
+export type FlacContent = Int16Array | { readonly silentFrames: number }
+
+/** The frames of such a file. */
+export const flacFrames = (samples: FlacContent): readonly Uint8Array[] => {
   const silent = 'silentFrames' in samples
   const length = silent ? samples.silentFrames * flacBlock : samples.length
-  const size = [flacBlock, 2] as const
-  // 16 kHz in 20 bits, one channel in 3, 16 bits in 5, the length in 36.
-  const rates = bigEndian([(16_000 * 256 + 15) * 16 + Math.floor(length / 2 ** 32), 4], [length % 2 ** 32, 4])
-  const info = Buffer.concat([bigEndian(size, size, [0, 3], [0, 3]), rates.subarray(0, 8), Buffer.alloc(16)])
-  const frames: Uint8Array[] = [Buffer.from('fLaC'), bigEndian([0x80, 1], [34, 3]), info]
+  const frames: Uint8Array[] = []
   for (let at = 0, number = 0; at < length; at += flacBlock, number++) {
     const count = Math.min(flacBlock, length - at)
     const place = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 63)]
@@ -72,9 +74,59 @@ export const flacFile = (samples: Int16Array | { readonly silentFrames: number }
     body[0] = silent ? 0 : 2
     if (!silent) for (let i = 0; i < count; i++) body.writeInt16BE(samples[at + i]!, 1 + 2 * i)
     const frame = Buffer.concat([header, bigEndian([crc(header, 8, 7), 1]), body])
-    frames.push(frame, bigEndian([crc(frame, 16, 0x8005), 2]))
+    frames.push(Buffer.concat([frame, bigEndian([crc(frame, 16, 0x8005), 2])]))
   }
-  return Buffer.concat(frames)
+  return frames
+}
+
+/** The file. */
+export const flacFile = (samples: FlacContent): Uint8Array => {
+  const length = 'silentFrames' in samples ? samples.silentFrames * flacBlock : samples.length
+  const size = [flacBlock, 2] as const
+  // 16 kHz in 20 bits, one channel in 3, 16 bits in 5, the length in 36.
+  const rates = bigEndian([(16_000 * 256 + 15) * 16 + Math.floor(length / 2 ** 32), 4], [length % 2 ** 32, 4])
+  const info = Buffer.concat([bigEndian(size, size, [0, 3], [0, 3]), rates.subarray(0, 8), Buffer.alloc(16)])
+  return Buffer.concat([Buffer.from('fLaC'), bigEndian([0x80, 1], [34, 3]), info, ...flacFrames(samples)])
+}
+
+/** What a page of Ogg says of itself beside its packets. */
+export interface OggPageFacts {
+  readonly serial?: number
+  readonly sequence?: number
+  readonly first?: boolean
+  readonly last?: boolean
+  readonly granule?: number
+}
+
+/** One page of Ogg. `continues`: its first packet began before; `goesOn`: its last one does not end in it. */
+export const oggPage = (
+  packets: readonly Uint8Array[],
+  facts: OggPageFacts & { readonly continues?: boolean; readonly goesOn?: boolean } = {},
+): Uint8Array => {
+  const lengths = packets.flatMap(({ length }, k) => {
+    const whole = new Array<number>(Math.floor(length / 255)).fill(255)
+    return facts.goesOn && k === packets.length - 1 ? whole : [...whole, length % 255]
+  })
+  const page = Buffer.concat([Buffer.alloc(27), Uint8Array.from(lengths), ...packets])
+  page.write('OggS')
+  page[5] = (facts.continues ? 1 : 0) | (facts.first ? 2 : 0) | (facts.last ? 4 : 0)
+  page.writeBigInt64LE(BigInt(facts.granule ?? 0), 6)
+  page.writeUInt32LE(facts.serial ?? 1, 14)
+  page.writeUInt32LE(facts.sequence ?? 0, 18)
+  page[26] = lengths.length
+  page.writeUInt32LE(crc(page, 32, 0x04c11db7), 22)
+  return page
+}
+
+/** An Ogg file with the frames of a FLAC file of mono blocks in it, a page for each; it ends at `length` samples. */
+export const oggFlacFile = (flac: Uint8Array, frames: readonly Uint8Array[], length: number): Uint8Array => {
+  const head = Buffer.concat([Buffer.from('\x7fFLAC\x01\0\0\x01', 'latin1'), flac.subarray(0, 42)])
+  const comment = Buffer.from('\x84\0\0\x08\0\0\0\0\0\0\0\0', 'latin1')
+  const pages = frames.map((frame, k) => {
+    const last = k === frames.length - 1
+    return oggPage([frame], { sequence: k + 2, granule: last ? length : (k + 1) * flacBlock, last })
+  })
+  return Buffer.concat([oggPage([head], { first: true }), oggPage([comment], { sequence: 1 }), ...pages])
 }
 
 /** An Opus packet of 20 ms in which nothing was coded: silence. */

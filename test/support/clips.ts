@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { FLACDecoder } from '@wasm-audio-decoders/flac'
 import type { AudioFrame } from '../../src/audio/frame.ts'
-import { mixDown, pcm16ToSamples } from '../../src/audio/pcm.ts'
+import { pcm16ToSamples } from '../../src/audio/pcm.ts'
 import { parseWav } from '../../src/audio/wav.ts'
+import { decodeAudio } from '../../src/media/decode.ts'
 import { debianFile, sharedUrl } from './needs.ts'
 
 /** A recording and the words in it. */
@@ -101,15 +101,21 @@ export const readClip = async (clip: Clip): Promise<AudioFrame> => {
   return { ...parseWav(bytes), startMs: 0 }
 }
 
-const decodeFlac = async (bytes: Uint8Array) => {
-  const decoder = new FLACDecoder()
-  try {
-    await decoder.ready
-    const { channelData, sampleRate } = await decoder.decodeFile(bytes)
-    return { samples: mixDown(channelData), sampleRate }
-  } finally {
-    decoder.free()
+const decodeFlac = async (bytes: Uint8Array): Promise<Omit<AudioFrame, 'startMs'>> => {
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield bytes
   }
+  const format = { encoding: 'flac', sampleRate: 16_000, channels: 1 } as const
+  const { signal } = new AbortController()
+  const frames: AudioFrame[] = []
+  for await (const frame of decodeAudio(source(), { format, signal })) frames.push(frame)
+  const samples = new Float32Array(frames.reduce((length, frame) => length + frame.samples.length, 0))
+  let at = 0
+  for (const frame of frames) {
+    samples.set(frame.samples, at)
+    at += frame.samples.length
+  }
+  return { samples, sampleRate: frames[0]!.sampleRate }
 }
 
 /** Text as word error rates are counted on: lower case, apostrophes kept, other marks gone. */
