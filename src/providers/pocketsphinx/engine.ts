@@ -17,7 +17,7 @@ const card: EngineCard = {
   accuracy:
     'Measured: 18 to 25 % of words wrong on clean read US English, 57 % on LibriSpeech test-other, ' +
     'not usable with noise or on the telephone.',
-  cost: 0.2,
+  cost: 0.33,
   better: 'parley models pull gets a modern recognizer.',
 }
 

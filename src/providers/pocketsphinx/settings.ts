@@ -16,7 +16,9 @@ export const settings = z.strictObject({
     .int()
     .min(1)
     .default(5)
-    .describe('How many people may talk at the same time per process; a core keeps up with 4 to 5. 90 MB each.'),
+    .describe(
+      'How many people may talk at the same time per process; a core keeps up with 3, with 6 when second passes are shed. 90 MB each.',
+    ),
   secondPass: z.boolean().default(true).describe('Whether finals come from a second hearing of the whole utterance.'),
   hangMs: z.int().min(1000).default(10_000).describe('A process that does not answer for this long is replaced.'),
 })
