@@ -1,11 +1,8 @@
 /** The thread that runs Silero: keeps each stream's state, runs what is waiting as one batch. */
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { answerQuestions } from '../shared/inference-thread.ts'
 import { contextSamples, type Judged, type ToJudge, windowSamples } from './messages.ts'
+import { inputSamples, openModel, stateSize } from './model.ts'
 
-const inputSamples = contextSamples + windowSamples
-/** Floats of state per stream in each of the model's two layers. */
-const stateSize = 128
 const batchLimit = 64
 
 /** What the model remembers of a stream: its state, and the last samples that it was given. */
@@ -15,9 +12,8 @@ interface Memory {
 }
 
 answerQuestions<{ readonly modelFile: string }, ToJudge, Judged>(async ({ modelFile }) => {
-  const session = await InferenceSession.create(modelFile, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+  const model = await openModel(modelFile)
   const memories = new Map<number, Memory>()
-  const rate = new Tensor('int64', BigInt64Array.of(16_000n), [])
   const input = new Float32Array(batchLimit * inputSamples)
   const state = new Float32Array(batchLimit * 2 * stateSize)
 
@@ -42,13 +38,7 @@ answerQuestions<{ readonly modelFile: string }, ToJudge, Judged>(async ({ modelF
       state.set(remembered.subarray(stateSize), (count + row) * stateSize)
       context.set(window.subarray(windowSamples - contextSamples))
     }
-    const outcome = await session.run({
-      input: new Tensor('float32', input.subarray(0, count * inputSamples), [count, inputSamples]),
-      state: new Tensor('float32', state.subarray(0, count * 2 * stateSize), [2, count, stateSize]),
-      sr: rate,
-    })
-    const likelihood = outcome.output!.data as Float32Array
-    const after = outcome.stateN!.data as Float32Array
+    const { likelihoods: likelihood, state: after } = await model(count, input, state)
     for (const [row, place] of places.entries()) {
       const { state: remembered } = memoryOf(streams[place]!)
       remembered.set(after.subarray(row * stateSize, (row + 1) * stateSize))
