@@ -170,6 +170,7 @@ export async function* blocksOf(
       case 'mp4':
       case 'webm':
         return compressed(found, all, rest)
+      case 'mp2':
       case 'aac':
       case 'aiff':
       case 'caf':

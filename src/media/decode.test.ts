@@ -4,15 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  flacFile,
-  flacFrames,
-  mp3File,
-  oggFlacFile,
-  packetFile,
-  tone,
-  vorbisFile,
-} from '../../test/support/audio-files.ts'
+import { flacFile, flacFrames, oggFlacFile, packetFile, tone, toneFile } from '../../test/support/audio-files.ts'
 import { ffmpeg, need, needs, shared } from '../../test/support/needs.ts'
 import { samplesToAlaw, samplesToMulaw } from '../audio/g711.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
@@ -128,16 +120,16 @@ describe('raw audio', () => {
 
 describe('files', () => {
   const files: Record<string, { bytes: Uint8Array; sampleRate: number; channels: number }> = {}
-  beforeAll(async () => {
+  beforeAll(() => {
     const whole = Int16Array.from(speech, (x) => Math.round(x * 32_768))
     const made: readonly (readonly [string, Uint8Array, number, number])[] = [
       ['wav', writeWav(speech, 16_000), 16_000, 1],
       ['flac', flacFile(whole), 16_000, 1],
       ['ogg flac', oggFlacFile(flacFile(whole), flacFrames(whole), whole.length), 16_000, 1],
-      ['mp3', await mp3File([speech], 16_000), 16_000, 1],
-      ['stereo mp3', await mp3File([speech, other], 16_000), 16_000, 2],
-      ['vorbis', await vorbisFile([speech], 16_000), 16_000, 1],
-      ['stereo vorbis', await vorbisFile([speech, other], 16_000), 16_000, 2],
+      ['mp3', toneFile('mono-16k.mp3'), 16_000, 1],
+      ['stereo mp3', toneFile('stereo-16k.mp3'), 16_000, 2],
+      ['vorbis', toneFile('mono-16k.ogg'), 16_000, 1],
+      ['stereo vorbis', toneFile('stereo-16k.ogg'), 16_000, 2],
     ]
     for (const [name, bytes, sampleRate, channels] of made) files[name] = { bytes, sampleRate, channels }
   })
@@ -199,6 +191,16 @@ describe('files', () => {
     }
   })
 
+  it.each([
+    ['mono-8k.mp3', 8000, 1],
+    ['stereo-44k-vbr.mp3', 44_100, 2],
+  ] as const)('%s gives back its rate and channels', async (name, sampleRate, channels) => {
+    const output = await decoded(cut(toneFile(name), [300]))
+    expect([output.sampleRate, output.channels.length]).toEqual([sampleRate, channels])
+    for (const [c, hz] of [440, 330].slice(0, channels).entries())
+      expect(likeness(output.channels[c]!, tone(hz, sampleRate, 0.5), 2500)).toBeGreaterThan(0.99)
+  })
+
   it('reads one Ogg stream after another', async () => {
     const both = Buffer.concat([files.vorbis!.bytes, files.vorbis!.bytes])
     const once = (await decoded(cut(both.subarray(both.length / 2), []))).channels[0]!
@@ -223,6 +225,13 @@ describe('files', () => {
     expect(channels[0]!.map((x) => Math.round(x * 32_768))).toEqual(
       [...samples].map((x, i) => (i >= 4096 && i < 8192 ? 0 : x)),
     )
+  })
+
+  it('reads MP3 in mp4', async () => {
+    const { bytes } = files.mp3!
+    const frames = Array.from({ length: bytes.length / 144 }, (_, k) => bytes.subarray(144 * k, 144 * (k + 1)))
+    for (const lengths of [[], [100, 7]])
+      expect(await decoded(cut(await packetFile('mp4', 'mp3', frames), lengths))).toEqual(await decoded(cut(bytes, [])))
   })
 
   it('decodes several at once', async () => {

@@ -9,10 +9,11 @@ import {
   ReadableStreamSource,
   WEBM,
 } from 'mediabunny'
-import type { MPEGDecoder } from 'mpg123-decoder'
 import { PcmReader, type SampleEncoding } from '../audio/pcm.ts'
 import { VoiceError } from '../errors.ts'
 import type { Block } from './block.ts'
+import { openMp3 } from './minimp3.ts'
+import { Mp3Reader } from './mp3.ts'
 import { openFlac, openOpus, type PacketDecoder } from './packets.ts'
 
 /** Audio still compressed, written so that ffmpeg can read it as a stream. */
@@ -49,29 +50,31 @@ const byteStream = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array
   })
 }
 
-/** Each packet's audio, or undefined when the packet brings none by itself. */
-type Read = (packet: Uint8Array) => Promise<Block | Packets | undefined> | Block | Packets | undefined
+type Items = Iterable<Block | Packets>
 
-/** Decoder for a track, and how to end it. */
+/** Decoder for a track. */
 interface TrackReader {
-  readonly read: Read
+  /** The audio that a packet brings. */
+  read(packet: Uint8Array): Items | Promise<Items>
+  /** What is left after the last packet. */
+  end?(): Items
   free(): void
 }
 
 const nothing = (): void => {}
 
 const packetReader = (decoder: PacketDecoder): TrackReader => ({
-  read: (packet) => decoder.decode([packet]),
-  free: () => decoder.free(),
-})
-
-const mp3Reader = (decoder: MPEGDecoder, channels: number): TrackReader => ({
-  read: (packet) => {
-    const { channelData, samplesDecoded, sampleRate } = decoder.decode(packet)
-    return samplesDecoded > 0 ? { sampleRate, channels: channelData.slice(0, channels) } : undefined
+  read: async (packet) => {
+    const block = await decoder.decode([packet])
+    return block ? [block] : []
   },
   free: () => decoder.free(),
 })
+
+const mp3Reader = async (): Promise<TrackReader> => {
+  const reader = new Mp3Reader(await openMp3())
+  return { read: (packet) => reader.push(packet), end: () => reader.end(), free: nothing }
+}
 
 /** Gives each AAC packet the ADTS header that says what the file's table of contents said (ISO/IEC 13818-7). */
 const adtsWriter = (config: Uint8Array): TrackReader => {
@@ -81,7 +84,7 @@ const adtsWriter = (config: Uint8Array): TrackReader => {
   if (rateIndex > 12) throw new VoiceError('unsupported', 'This AAC track has a sample rate that cannot be read here.')
   // ADTS names four kinds; the newer ones are extensions of the second, low complexity.
   const profile = kind >= 1 && kind <= 4 ? kind - 1 : 1
-  const read: Read = (packet) => {
+  const read: TrackReader['read'] = (packet) => {
     const length = packet.length + 7
     const bytes = new Uint8Array(length)
     bytes[0] = 0xff
@@ -92,32 +95,29 @@ const adtsWriter = (config: Uint8Array): TrackReader => {
     bytes[5] = ((length & 7) << 5) | 0x1f
     bytes[6] = 0xfc
     bytes.set(packet, 7)
-    return { packets: 'aac', bytes }
+    return [{ packets: 'aac', bytes }]
   }
   return { read, free: nothing }
 }
 
-const readerFor = async (track: InputAudioTrack, mp3Decoder: () => Promise<MPEGDecoder>): Promise<TrackReader> => {
+const readerFor = async (track: InputAudioTrack): Promise<TrackReader> => {
   const codec = await track.getCodec()
   const description = (await track.getDecoderConfig())?.description as Uint8Array | ArrayBuffer | undefined
   const header = description && new Uint8Array(description instanceof Uint8Array ? description : description)
   if (codec === 'opus') return packetReader(await openOpus(header, await track.getNumberOfChannels()))
   if (codec === 'flac') return packetReader(await openFlac())
-  if (codec === 'mp3') return mp3Reader(await mp3Decoder(), await track.getNumberOfChannels())
+  if (codec === 'mp3') return mp3Reader()
   if (codec === 'aac' && header && header.length >= 2) return adtsWriter(header)
   const encoding = codec === null ? undefined : pcmCodecs[codec]
   if (encoding === undefined)
     throw new VoiceError('unsupported', `This server has no decoder for ${codec ?? 'the codec'} in such a file.`)
   const reader = new PcmReader(encoding, await track.getNumberOfChannels())
   const sampleRate = await track.getSampleRate()
-  return { read: (packet) => ({ sampleRate, channels: reader.push(packet) }), free: nothing }
+  return { read: (packet) => [{ sampleRate, channels: reader.push(packet) }], free: nothing }
 }
 
 /** Audio of the first audio track of an MP4 or WebM file whose bytes arrive cut anywhere. */
-export async function* demuxed(
-  bytes: AsyncIterable<Uint8Array>,
-  mp3Decoder: () => Promise<MPEGDecoder>,
-): AsyncGenerator<Block | Packets, void> {
+export async function* demuxed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Block | Packets, void> {
   const source = new ReadableStreamSource(byteStream(bytes), {
     maxCacheSize: cacheBytes,
     handleUnhandledError: nothing,
@@ -126,12 +126,13 @@ export async function* demuxed(
   try {
     const track = await input.getPrimaryAudioTrack()
     if (!track) throw new VoiceError('invalid_request', 'The file has no audio track.')
-    const reader = await readerFor(track, mp3Decoder)
+    const reader = await readerFor(track)
     try {
       for await (const packet of new EncodedPacketSink(track).packets()) {
-        const item = await reader.read(packet.data)
-        if (item && ('packets' in item || item.channels[0]!.length > 0)) yield item
+        for (const item of await reader.read(packet.data))
+          if ('packets' in item || item.channels[0]!.length > 0) yield item
       }
+      if (reader.end) yield* reader.end()
     } finally {
       reader.free()
     }

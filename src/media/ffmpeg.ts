@@ -12,6 +12,7 @@ import type { MediaKind } from './sniff.ts'
 /** What ffmpeg is asked to read, by its own names. It is never left to guess: some of its formats name other files. */
 const formats: Readonly<Partial<Record<MediaKind, string>>> = {
   wav: 'wav',
+  mp2: 'mp3',
   aac: 'aac',
   aiff: 'aiff',
   caf: 'caf',
@@ -22,6 +23,7 @@ const formats: Readonly<Partial<Record<MediaKind, string>>> = {
 
 const names: Readonly<Partial<Record<MediaKind, string>>> = {
   wav: 'this kind of WAV',
+  mp2: 'MPEG audio of layer I or II',
   aac: 'AAC',
   aiff: 'AIFF',
   caf: 'CAF',

@@ -10,5 +10,5 @@ export interface DecodeLimits {
   readonly maxMs: number
 }
 
-/** Four hours of audio; silence in FLAC packs 1,200 to one; a minute of computing decodes half a day of MP3. */
-export const defaultLimits: DecodeLimits = { maxSeconds: 14_400, maxRatio: 2000, maxMs: 60_000 }
+/** Four hours of audio; silence in FLAC packs 1,200 to one; two minutes of computing decode seven hours of stereo MP3. */
+export const defaultLimits: DecodeLimits = { maxSeconds: 14_400, maxRatio: 2000, maxMs: 120_000 }

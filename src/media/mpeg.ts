@@ -1,9 +1,19 @@
 /** Frame headers of MPEG audio (MP1…MP3) and of AAC in ADTS: where a stream begins, and how many channels it has. */
 
-/** What one frame header says. `length` is in bytes, header included. */
-export interface MpegFrame {
+/** What every frame header says. */
+export interface FrameHeader {
+  /** Bytes, header included. */
   readonly length: number
   readonly channels: number
+}
+
+/** What the header of a frame of MPEG audio says. */
+export interface MpegFrame extends FrameHeader {
+  readonly layer: 1 | 2 | 3
+  /** Hz. */
+  readonly sampleRate: number
+  /** Of each channel. */
+  readonly samples: number
 }
 
 /** kbit/s by bitrate index (ISO/IEC 11172-3 and 13818-3): MPEG 1 layers I, II, III, then MPEG 2 layer I, layers II and III. */
@@ -19,7 +29,7 @@ const bitrates = [
 export const mpegFrame = (bytes: Uint8Array, at: number): MpegFrame | undefined => {
   if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1]! & 0xe0) !== 0xe0) return undefined
   const version = (bytes[at + 1]! >> 3) & 3
-  const layer = 4 - ((bytes[at + 1]! >> 1) & 3)
+  const layer = (4 - ((bytes[at + 1]! >> 1) & 3)) as 1 | 2 | 3 | 4
   const bitrateIndex = bytes[at + 2]! >> 4
   const rateIndex = (bytes[at + 2]! >> 2) & 3
   if (version === 1 || layer === 4 || bitrateIndex === 0 || bitrateIndex === 15 || rateIndex === 3) return undefined
@@ -31,11 +41,12 @@ export const mpegFrame = (bytes: Uint8Array, at: number): MpegFrame | undefined 
     layer === 1
       ? (Math.floor((12 * bitrate) / sampleRate) + padding) * 4
       : Math.floor(((layer === 3 && !mpeg1 ? 72 : 144) * bitrate) / sampleRate) + padding
-  return { length, channels: bytes[at + 3]! >> 6 === 3 ? 1 : 2 }
+  const samples = layer === 1 ? 384 : layer === 3 && !mpeg1 ? 576 : 1152
+  return { length, channels: bytes[at + 3]! >> 6 === 3 ? 1 : 2, layer, sampleRate, samples }
 }
 
 /** The ADTS frame that begins at `at`, if those seven bytes are a header. */
-export const adtsFrame = (bytes: Uint8Array, at: number): MpegFrame | undefined => {
+export const adtsFrame = (bytes: Uint8Array, at: number): FrameHeader | undefined => {
   if (at + 7 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1]! & 0xf6) !== 0xf0) return undefined
   if (((bytes[at + 2]! >> 2) & 15) > 12) return undefined
   const length = ((bytes[at + 3]! & 3) << 11) | (bytes[at + 4]! << 3) | (bytes[at + 5]! >> 5)
@@ -43,11 +54,11 @@ export const adtsFrame = (bytes: Uint8Array, at: number): MpegFrame | undefined 
 }
 
 /** The frame at `at` if another follows right behind it; `unsure` while too few bytes are there to tell. */
-export const confirmedFrame = (
-  read: typeof mpegFrame,
+export const confirmedFrame = <Header extends FrameHeader>(
+  read: (bytes: Uint8Array, at: number) => Header | undefined,
   bytes: Uint8Array,
   at: number,
-): MpegFrame | 'unsure' | undefined => {
+): Header | 'unsure' | undefined => {
   const frame = read(bytes, at)
   if (!frame) return undefined
   if (at + frame.length + 7 > bytes.length) return 'unsure'

@@ -21,7 +21,7 @@ interface Decoded {
 }
 
 /** The channels of what a decoder gave; undefined if that is nothing. */
-export const blockOf = ({ channelData, samplesDecoded, sampleRate }: Decoded): Block | undefined =>
+const blockOf = ({ channelData, samplesDecoded, sampleRate }: Decoded): Block | undefined =>
   samplesDecoded > 0 && channelData.length > 0 && sampleRate > 0
     ? { sampleRate, channels: channelData.map((samples) => samples.subarray(0, samplesDecoded)) }
     : undefined

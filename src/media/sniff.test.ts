@@ -18,12 +18,20 @@ const oggPage = (packet: string): Uint8Array => {
   return page
 }
 
-/** Frames of MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes each. */
-const mp3Frames = (count: number): Uint8Array => {
-  const bytes = new Uint8Array(417 * count)
-  for (let k = 0; k < count; k++) bytes.set([0xff, 0xfb, 0x90, 0xc0], 417 * k)
+const framesOf = (header: readonly number[], length: number, count: number): Uint8Array => {
+  const bytes = new Uint8Array(length * count)
+  for (let k = 0; k < count; k++) bytes.set(header, length * k)
   return bytes
 }
+
+/** Frames of MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes each. */
+const mp3Frames = (count: number): Uint8Array => framesOf([0xff, 0xfb, 0x90, 0xc0], 417, count)
+
+/** The same of layer II. */
+const mp2Frames = (count: number): Uint8Array => framesOf([0xff, 0xfd, 0x80, 0xc0], 417, count)
+
+/** AAC frames of 100 bytes, 44.1 kHz. */
+const aacFrames = (count: number): Uint8Array => framesOf([0xff, 0xf1, 0x50, 0x80, 0x0c, 0x80, 0xfc], 100, count)
 
 describe('sniff', () => {
   it.each([
@@ -40,6 +48,8 @@ describe('sniff', () => {
     ['ogg-flac', oggPage('\x7fFLAC\x01\0\0')],
     ['ogg-other', oggPage('Speex   ')],
     ['mp3', mp3Frames(3)],
+    ['mp2', mp2Frames(3)],
+    ['aac', aacFrames(3)],
     ['raw', bytesOf('RIFF\0\0\0\0AVI ')],
     ['raw', bytesOf('hello there, whatever')],
   ])('takes for %s what begins so', (kind, bytes) => {

@@ -12,6 +12,7 @@ export type MediaKind =
   | 'mp4'
   | 'webm'
   | 'raw'
+  | 'mp2'
   | 'aac'
   | 'aiff'
   | 'caf'
@@ -66,13 +67,9 @@ export const sniff = (bytes: Uint8Array, ended: boolean): MediaKind | undefined 
   const known = signature(bytes)
   if (known === 'ogg') return oggKind(bytes) ?? (all ? 'ogg-other' : undefined)
   if (known) return known
-  for (const [kind, read] of [
-    ['mp3', mpegFrame],
-    ['aac', adtsFrame],
-  ] as const) {
-    const frame = confirmedFrame(read, bytes, 0)
-    if (frame === 'unsure' && !all) return undefined
-    if (frame && frame !== 'unsure') return kind
-  }
-  return 'raw'
+  const mpeg = confirmedFrame(mpegFrame, bytes, 0)
+  const adts = confirmedFrame(adtsFrame, bytes, 0)
+  if ((mpeg === 'unsure' || adts === 'unsure') && !all) return undefined
+  if (mpeg && mpeg !== 'unsure') return mpeg.layer === 3 ? 'mp3' : 'mp2'
+  return adts && adts !== 'unsure' ? 'aac' : 'raw'
 }

@@ -1,4 +1,5 @@
-/** Audio files made on the spot, for tests of decoding. */
+/** Audio files for tests of decoding: tones that encoders have made into files, and files made on the spot. */
+import { readFileSync } from 'node:fs'
 import {
   BufferTarget,
   EncodedAudioPacketSource,
@@ -8,7 +9,7 @@ import {
   Output,
   WebMOutputFormat,
 } from 'mediabunny'
-import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders'
+import { projectUrl } from './needs.ts'
 
 /** A tone that swells and sinks, so that samples at different places differ. */
 export const tone = (hz: number, sampleRate: number, seconds: number): Float32Array =>
@@ -17,21 +18,10 @@ export const tone = (hz: number, sampleRate: number, seconds: number): Float32Ar
     return swell * Math.sin((2 * Math.PI * hz * i) / sampleRate)
   })
 
-/** An MP3 file, at 96 kbit/s or, for one channel, what LAME takes for it. */
-export const mp3File = async (channels: readonly Float32Array[], sampleRate: number): Promise<Uint8Array> => {
-  const encoder = await createMp3Encoder()
-  encoder.configure({ sampleRate, channels: channels.length as 1 | 2, bitrate: 96 })
-  const first = Uint8Array.from(encoder.encode(channels as Float32Array[]))
-  return Buffer.concat([first, Uint8Array.from(encoder.finalize())])
-}
-
-/** An Ogg file with Vorbis in it. */
-export const vorbisFile = async (channels: readonly Float32Array[], sampleRate: number): Promise<Uint8Array> => {
-  const encoder = await createOggEncoder()
-  encoder.configure({ sampleRate, channels: channels.length as 1 | 2, vbrQuality: 4 })
-  const first = Uint8Array.from(encoder.encode(channels as Float32Array[]))
-  return Buffer.concat([first, Uint8Array.from(encoder.finalize())])
-}
+/** A file of `test/fixtures/audio/`: 440 Hz as `tone` gives it, in stereo files 330 Hz on the other channel. */
+export const toneFile = (
+  name: 'mono-8k.mp3' | 'mono-16k.mp3' | 'stereo-16k.mp3' | 'stereo-44k-vbr.mp3' | 'mono-16k.ogg' | 'stereo-16k.ogg',
+): Uint8Array => new Uint8Array(readFileSync(new URL(`test/fixtures/audio/${name}`, projectUrl)))
 
 const crc = (bytes: Uint8Array, bits: 8 | 16 | 32, polynomial: number): number => {
   let value = 0
@@ -135,8 +125,12 @@ const silentOpus = Uint8Array.of(0xf8)
 const opusHead = (channels: number): Uint8Array =>
   Buffer.concat([Buffer.from('OpusHead'), Uint8Array.of(1, channels, 0x38, 0x01, 0x80, 0xbb, 0, 0, 0, 0, 0)])
 
-/** A file of packets, each 20 ms long: silence in Opus, or anything that calls itself AAC. */
-export const packetFile = async (container: 'webm' | 'mp4' | 'ogg', codec: 'opus' | 'aac', count: number) => {
+/** A file of packets: silence in Opus or anything that calls itself AAC, so many, or given ones of MP3 at 16 kHz. */
+export const packetFile = async (
+  container: 'webm' | 'mp4' | 'ogg',
+  codec: 'opus' | 'aac' | 'mp3',
+  content: number | readonly Uint8Array[],
+) => {
   const format =
     container === 'webm' ? new WebMOutputFormat() : container === 'ogg' ? new OggOutputFormat() : new Mp4OutputFormat()
   const target = new BufferTarget()
@@ -144,13 +138,16 @@ export const packetFile = async (container: 'webm' | 'mp4' | 'ogg', codec: 'opus
   const source = new EncodedAudioPacketSource(codec)
   output.addAudioTrack(source)
   await output.start()
-  const decoderConfig =
-    codec === 'opus'
-      ? { codec: 'opus', sampleRate: 48_000, numberOfChannels: 1, description: opusHead(1) }
-      : { codec: 'mp4a.40.2', sampleRate: 16_000, numberOfChannels: 1, description: Uint8Array.of(0x14, 0x08) }
-  const bytes = codec === 'opus' ? silentOpus : new Uint8Array(50).fill(1)
-  for (let k = 0; k < count; k++)
-    await source.add(new EncodedPacket(bytes, 'key', k * 0.02, 0.02), k === 0 ? { decoderConfig } : undefined)
+  const decoderConfig = {
+    opus: { codec: 'opus', sampleRate: 48_000, numberOfChannels: 1, description: opusHead(1) },
+    aac: { codec: 'mp4a.40.2', sampleRate: 16_000, numberOfChannels: 1, description: Uint8Array.of(0x14, 0x08) },
+    mp3: { codec: 'mp3', sampleRate: 16_000, numberOfChannels: 1 },
+  }[codec]
+  const one = codec === 'opus' ? silentOpus : new Uint8Array(50).fill(1)
+  const packets = typeof content === 'number' ? new Array<Uint8Array>(content).fill(one) : content
+  const seconds = codec === 'mp3' ? 0.036 : 0.02
+  for (const [k, packet] of packets.entries())
+    await source.add(new EncodedPacket(packet, 'key', k * seconds, seconds), k === 0 ? { decoderConfig } : undefined)
   await output.finalize()
   return new Uint8Array(target.buffer as ArrayBuffer)
 }
