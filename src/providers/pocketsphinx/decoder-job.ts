@@ -4,7 +4,8 @@ import type { Decoder } from './decoder.ts'
 import type { Decoders } from './decoders.ts'
 import type { Mean } from './library.ts'
 import type { FromDecoder, ToDecoder } from './messages.ts'
-import type { Request, SecondPass } from './second-pass.ts'
+import { drop, type Request, type SecondPass } from './second-pass.ts'
+import { SegmentAudio } from './segment-audio.ts'
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
 
 // What a session begins with counts as a second, what it has heard as five at most: a channel may change.
@@ -24,6 +25,12 @@ const blended = (before: Mean, now: Mean): Mean => {
  */
 const rehearSamples = 24_000
 const rehearFrames = 100
+
+/**
+ * How much of a segment there must be before the second pass begins to hear it ahead of its end: its mean must be known
+ * well enough. Then only the search for the best path is left to do when the segment ends.
+ */
+const aheadSamples = 32_000
 
 /** Runs of samples as one. */
 const joined = (runs: readonly Int16Array[]): Int16Array => {
@@ -50,6 +57,8 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   #begun = false
   #alternatives = 0
   #vocabulary: Vocabulary | undefined
+  /** Of the open segment, begun before its end is known. */
+  #ahead: Request | undefined
   /** Begun at a pause, in case the segment ends there. */
   #guess: Request | undefined
   /** Of the segment that ended last. */
@@ -98,13 +107,13 @@ export class DecoderJob implements ChildJob<ToDecoder> {
         return
       case 'pause':
         this.#dropGuess()
-        if (message.begun && this.#begun) this.#guess = this.#ask(decoder.mean(), false)
+        if (message.begun && this.#begun) this.#guess = this.#sealed() ?? this.#ask(decoder.mean(), false)
         return
       case 'finish':
         this.#finish(decoder, message.segment, message.whole)
         return
       case 'give-up':
-        if (this.#final) this.#final.dropped = true
+        if (this.#final) drop(this.#final)
         return
       default:
         message satisfies never
@@ -117,6 +126,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     this.#segment.push(samples)
     this.#samples += samples.length
     decoder.feed(samples)
+    this.#hearAhead(decoder, samples)
     if (!this.#mean && this.#samples >= rehearSamples) this.#rehear(decoder)
     this.#send({ type: 'taken', samples: samples.length, ...(partial ? { words: decoder.words() } : {}) })
   }
@@ -133,7 +143,8 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   close(): void {
     this.#closed = true
     this.#dropGuess()
-    if (this.#final) this.#final.dropped = true
+    this.#dropAhead()
+    if (this.#final) drop(this.#final)
     if (!this.#decoder) return
     if (this.#begun) this.#decoder.end()
     this.#decoders.give(this.#decoder)
@@ -141,9 +152,30 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     this.#early = []
   }
 
-  #ask(mean: Mean, wanted: boolean): Request | undefined {
+  #hearAhead(decoder: Decoder, samples: Int16Array): void {
+    if (this.#ahead && !this.#ahead.dropped) this.#ahead.segment.audio.push(samples)
+    else {
+      this.#ahead = undefined
+      if (this.#samples < aheadSamples || this.#guess || !this.#passes?.idle || !this.#decoders.oneTaken) return
+      const mean = decoder.mean()
+      if (mean.frames > 0) this.#ahead = this.#ask(mean, false, false)
+    }
+  }
+
+  /** What was begun ahead, with all its audio; undefined when there is none or it had to make room. */
+  #sealed(): Request | undefined {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    if (!ahead || ahead.dropped) return undefined
+    ahead.segment.audio.seal()
+    return ahead
+  }
+
+  #ask(mean: Mean, wanted: boolean, all = true): Request | undefined {
+    const audio = new SegmentAudio(this.#segment)
+    if (all) audio.seal()
     const segment = {
-      samples: joined(this.#segment),
+      audio,
       // In digital silence there is nothing to take a mean of.
       mean: mean.frames > 0 ? mean.values : undefined,
       alternatives: this.#alternatives,
@@ -153,8 +185,13 @@ export class DecoderJob implements ChildJob<ToDecoder> {
   }
 
   #dropGuess(): void {
-    if (this.#guess) this.#guess.dropped = true
+    if (this.#guess) drop(this.#guess)
     this.#guess = undefined
+  }
+
+  #dropAhead(): void {
+    if (this.#ahead) drop(this.#ahead)
+    this.#ahead = undefined
   }
 
   #finish(decoder: Decoder, segment: number, whole: boolean): void {
@@ -165,13 +202,14 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     this.#mean = blended(this.#mean ?? { values: decoder.ownMean, frames: ownMeanFrames }, mean)
     this.#send({ type: 'streamed', segment, hearing: decoder.hearing(this.#alternatives), mean: this.#mean })
     if (whole) {
-      this.#final = this.#guess ?? this.#ask(mean, true)
+      this.#final = this.#guess ?? this.#sealed() ?? this.#ask(mean, true)
       this.#guess = undefined
       if (this.#final) this.#final.wanted = true
       void Promise.resolve(this.#final?.answer).then((hearing) => {
         if (!this.#closed) this.#send({ type: 'whole', segment, hearing })
       })
     } else this.#dropGuess()
+    this.#dropAhead()
     this.#segment = []
     this.#samples = 0
   }

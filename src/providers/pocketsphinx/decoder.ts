@@ -5,6 +5,7 @@ import { VoiceError } from '../../errors.ts'
 import { type Bound, type Library, type Mean, Normalisation, type Pointer } from './library.ts'
 import type { HeardWord, Hearing } from './messages.ts'
 import { pronounce } from './pronounce.ts'
+import type { SegmentAudio } from './segment-audio.ts'
 import { arpaOf, type Vocabulary, wordsOf } from './vocabulary.ts'
 
 /** Options of the pass that gives partials: a third of the cost of the default, 2 points more words wrong. */
@@ -27,7 +28,7 @@ const withoutVariant = (word: string): string => word.replace(/\(\d+\)$/, '')
 
 /** What a second pass hears. */
 export interface Segment {
-  readonly samples: Int16Array
+  readonly audio: SegmentAudio
   /** Its cepstral mean. */
   readonly mean: Float32Array | undefined
   readonly alternatives: number
@@ -168,10 +169,11 @@ export class Decoder {
    * any more; undefined then.
    */
   async hearWhole(segment: Segment, isDropped: () => boolean): Promise<Hearing | undefined> {
-    const { samples, mean = this.#ownMean, alternatives, vocabulary } = segment
+    const { audio, mean = this.#ownMean, alternatives, vocabulary } = segment
     this.begin(mean, vocabulary)
-    for (let at = 0; at < samples.length && !isDropped(); at += pieceSamples) {
-      const piece = samples.subarray(at, at + pieceSamples)
+    for (;;) {
+      const piece = await audio.next(pieceSamples)
+      if (!piece || isDropped()) break
       this.#normalisation.subtract(mean)
       await inThread(this.#library.process, this.#decoder, piece, piece.length, 0, 0)
     }

@@ -18,6 +18,11 @@ export class Decoders {
     this.#all = new Set(free)
   }
 
+  /** True when one speaker has the process to itself. */
+  get oneTaken(): boolean {
+    return this.#all.size - this.#free.length === 1
+  }
+
   /** One that knows the vocabulary, if there is one and it is free; else any. What is not known yet is learned for later. */
   async take(vocabulary: Vocabulary | undefined): Promise<Decoder> {
     const knowing = vocabulary && this.#free.find((decoder) => decoder.knows(vocabulary.key))
