@@ -139,6 +139,14 @@ describe('a stream of MP3', () => {
     expect(both[0]!.slice(-1000)).toEqual(both[1]!.slice(-1000))
   })
 
+  it('has silence where a frame makes no sense, not what was before', async () => {
+    const bytes = mono.slice()
+    bytes.fill(0xff, 10 * frameBytes + 4, 11 * frameBytes)
+    const [samples = []] = (await read(bytes)).channels
+    expect(samples).toHaveLength(frameCount * frameSamples)
+    expect(samples.slice(10 * frameSamples, 11 * frameSamples)).toEqual(new Array(frameSamples).fill(0))
+  })
+
   it('survives damage anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(
