@@ -27,10 +27,11 @@ const rehearSamples = 24_000
 const rehearFrames = 100
 
 /**
- * How much of a segment there must be before the second pass begins to hear it ahead of its end: its mean must be known
- * well enough. Then only the search for the best path is left to do when the segment ends.
+ * How much of a segment there must be before the second pass begins to hear it ahead of its end: its cepstral mean must be
+ * known well. Measured on 45 clips of new speakers: 41.2 % of words wrong with the mean of the whole clip, 42.6 % with that
+ * of its first 3 s, 44.3 % with that of 2 s. What is shorter is soon heard anyway.
  */
-const aheadSamples = 32_000
+const aheadSamples = 64_000
 
 /** Runs of samples as one. */
 const joined = (runs: readonly Int16Array[]): Int16Array => {
