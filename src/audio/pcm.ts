@@ -16,11 +16,19 @@ export const sampleBytes: Readonly<Record<SampleEncoding, number>> = {
   alaw: 1,
 }
 
+/** Whether numbers in memory lie as they do on every wire. */
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 /** 16-bit little-endian PCM as samples. An odd last byte is left out; see `Pcm16Reader` for a stream. */
 export const pcm16ToSamples = (bytes: Uint8Array): Float32Array => {
   const samples = new Float32Array(bytes.length >> 1)
-  for (let i = 0; i < samples.length; i++) {
-    samples[i] = (((bytes[2 * i + 1]! << 24) | (bytes[2 * i]! << 16)) >> 16) / 32768
+  if (littleEndian && bytes.byteOffset % 2 === 0) {
+    // Read in place: several times as fast as putting bytes together.
+    const values = new Int16Array(bytes.buffer, bytes.byteOffset, samples.length)
+    for (let i = 0; i < samples.length; i++) samples[i] = values[i]! / 32768
+  } else {
+    for (let i = 0; i < samples.length; i++)
+      samples[i] = (((bytes[2 * i + 1]! << 24) | (bytes[2 * i]! << 16)) >> 16) / 32768
   }
   return samples
 }
@@ -72,11 +80,13 @@ const readerOf = (encoding: SampleEncoding, bytes: Uint8Array): ((at: number) =>
 /** One bad float in a file must not poison the filters that it flows through. */
 const finite = (value: number): number => (value >= -1e6 && value <= 1e6 ? value : 0)
 
+const nothing = new Uint8Array(0)
+
 /** Interleaved bytes, cut anywhere → channels of samples. What is left of a sample or of a set of channels waits for the next push. */
 export class PcmReader {
   readonly #encoding: SampleEncoding
   readonly #channels: number
-  #rest = new Uint8Array(0)
+  #rest: Uint8Array = nothing
 
   constructor(encoding: SampleEncoding, channels: number) {
     this.#encoding = encoding
@@ -99,7 +109,9 @@ export class PcmReader {
     const sampleWidth = sampleBytes[this.#encoding]
     const width = sampleWidth * this.#channels
     const length = Math.floor(all.length / width)
-    this.#rest = all.slice(length * width)
+    this.#rest = all.length === length * width ? nothing : all.slice(length * width)
+    // What nearly every client sends.
+    if (this.#encoding === 'pcm16' && this.#channels === 1) return [pcm16ToSamples(all)]
     const read = readerOf(this.#encoding, all)
     return Array.from({ length: this.#channels }, (_, channel) => {
       const samples = new Float32Array(length)

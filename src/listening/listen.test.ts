@@ -702,11 +702,17 @@ describe('whatever the likelihoods, marks and changes', () => {
     )
   })
 
+  /** By utterance and without partials: when these come is up to the recognizer, which works beside everything else. */
+  const settled = (heard: readonly Heard[]): readonly Heard[] =>
+    heard
+      .filter(({ type }) => type !== 'transcript.partial')
+      .sort((a, b) => ('utterance' in a ? a.utterance : -1) - ('utterance' in b ? b.utterance : -1))
+
   it('the cut of the input into frames changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(script, fc.integer({ min: 1, max: 300 }), async (parts, frameMs) => {
-        expect(await hear(input(parts, { frameMs }), settings('automatic'))).toEqual(
-          await hear(input(parts), settings('automatic')),
+        expect(settled(await hear(input(parts, { frameMs }), settings('automatic')))).toEqual(
+          settled(await hear(input(parts), settings('automatic'))),
         )
       }),
       { numRuns: 50 },

@@ -1,5 +1,6 @@
 /** listen(audio, settings) → AsyncIterable<Heard>. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
+import { cutFrame } from '../audio/rechunk.ts'
 import type { Work } from '../engines/engine.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
 import { VoiceError } from '../errors.ts'
@@ -9,14 +10,14 @@ import { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
 import { Segments } from './segments.ts'
 import type { ListenInput, ListenSettings } from './settings.ts'
-import { Windows } from './windows.ts'
+import { Windows, windowLength } from './windows.ts'
 
 /** Audio that may wait between two stages. */
 const waitingLimitMs = 5000
 /** Events that may wait for the reader; past that, audio waits. */
 const heardLimit = 1000
 
-/** Windows in the order of the input, with the marks and changes between them; and the windows for the voice activity engine. */
+/** Windows in the order of the input, with the marks and changes between them; and the windows for the voice activity engine. Several in a frame. */
 interface Lines {
   readonly items: Queue<ListenInput>
   readonly judged: Queue<AudioFrame>
@@ -50,11 +51,13 @@ export async function* listen(
 
   tasks.start((signal) => take(audio, voiceActivity, lines, signal))
   tasks.start(async (signal) => {
-    await judge(settings, lines, signal, async (item, likelihood) => {
-      if ('samples' in item) await segments.window(item, likelihood)
+    await judge(settings, lines, signal, (item, likelihood) => {
+      let wait: Promise<void> | undefined
+      if ('samples' in item) wait = segments.window(item, likelihood)
       else if ('mark' in item) segments.mark(item.mark)
       else segments.change(item.change)
-      if (heard.weight > heardLimit) await heard.drained()
+      if (heard.weight <= heardLimit) return wait
+      return Promise.all([wait, heard.drained()]).then(() => {})
     })
     if (!signal.aborted) await segments.end()
     heard.close()
@@ -91,14 +94,15 @@ const take = async (
   items.close()
 }
 
-/** Brings each window together with its likelihood. Marks and changes come at their place, with a likelihood of 0. */
+/** Brings each window together with its likelihood. Marks and changes come at their place, with a likelihood of 0. Waits only where `each` says so. */
 const judge = async (
   settings: ListenSettings & Work,
   { items, judged }: Lines,
   signal: AbortSignal,
-  each: (item: ListenInput, likelihood: number) => Promise<void>,
+  each: (item: ListenInput, likelihood: number) => Promise<void> | undefined,
 ): Promise<void> => {
   const { engines, log, observe } = settings
+  const length = windowLength(engines.voiceActivity)
   const likelihoods = engines.voiceActivity
     .detect(judged, { signal, log, ...(observe ? { observe } : {}) })
     [Symbol.asyncIterator]()
@@ -108,10 +112,15 @@ const judge = async (
         await each(item, 0)
         continue
       }
-      const next = await likelihoods.next()
-      if (signal.aborted) return
-      if (next.done) throw new VoiceError('provider_failed', 'Voice activity ended before the audio did.')
-      await each(item, next.value.likelihood)
+      for (const window of cutFrame(item, length)) {
+        const next = await likelihoods.next()
+        if (next.done) {
+          if (signal.aborted) return
+          throw new VoiceError('provider_failed', 'Voice activity ended before the audio did.')
+        }
+        const wait = each(window, next.value.likelihood)
+        if (wait !== undefined) await wait
+      }
     }
   } finally {
     judged.abort()

@@ -20,7 +20,7 @@ const lookBackMs = 1000
 /** A turn that is too long is cut in its last second. */
 const cutMs = 1000
 
-/** One listener's state. Its methods are called in the order of the audio; each waits until the engines keep up. */
+/** One listener's state. Its methods are called in the order of the audio, each once what the one before gave has settled. */
 export class Segments {
   #settings: ListenSettings & Work
   readonly #tasks: Tasks
@@ -50,8 +50,8 @@ export class Segments {
     this.#history = new History(this.#historyMs)
   }
 
-  /** A window of audio and the likelihood of speech in it. */
-  async window(frame: AudioFrame, likelihood: number): Promise<void> {
+  /** A window of audio and the likelihood of speech in it. While an utterance is open, gives something to wait for: engines that keep up. */
+  window(frame: AudioFrame, likelihood: number): Promise<void> | undefined {
     this.#history.push(frame)
     const event = this.#gate.push({ likelihood, startMs: frame.startMs, endMs: endMs(frame) })
     const speech = this.#gate.voiced
@@ -62,9 +62,8 @@ export class Segments {
       if (event?.type === 'stopped') this.#pause(this.#open, event.endMs, event.silenceMs)
       if (speech) this.#open.profile(frame)
     }
-    if (this.#open) await this.#endIfOver(this.#open, endMs(frame), likelihood)
-    await this.#open?.keepUp()
-    while (this.#unfinished.size > unfinishedLimit) await Promise.race(this.#unfinished)
+    // Most windows are silent, and those cost no promises.
+    return this.#open || this.#unfinished.size > unfinishedLimit ? this.#keepUp(endMs(frame), likelihood) : undefined
   }
 
   /** Ends the open turn here, and says so once every final has been told. */
@@ -182,6 +181,12 @@ export class Segments {
     utterance.resumed(startMs)
     if (wasClosed) this.#lookBack(utterance, startMs)
     else this.#hear(utterance, frame, true)
+  }
+
+  async #keepUp(nowMs: number, likelihood: number): Promise<void> {
+    if (this.#open) await this.#endIfOver(this.#open, nowMs, likelihood)
+    await this.#open?.keepUp()
+    while (this.#unfinished.size > unfinishedLimit) await Promise.race(this.#unfinished)
   }
 
   async #endIfOver(utterance: Utterance, nowMs: number, likelihood: number): Promise<void> {

@@ -1,15 +1,22 @@
 /** The input as windows for the voice activity engine. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
-import { Rechunker } from '../audio/rechunk.ts'
+import { cutFrame, Rechunker } from '../audio/rechunk.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
 import { RateConverter } from './rate.ts'
 
 /** Rate at which listening works, in Hz. */
 export const listeningRate = 16_000
 
-/** The same windows twice. */
+/** Windows that travel in one frame at most: what is on its way is counted in frames. */
+const togetherLimit = 8
+
+/** Samples of one window at that rate. */
+export const windowLength = (engine: VoiceActivity): number =>
+  Math.round((engine.windowSamples * listeningRate) / engine.sampleRate)
+
+/** The same windows twice, several in a frame: what travels together costs once. */
 export interface Cut {
-  /** At 16 kHz, on the input's clock, one for each likelihood to come. */
+  /** At 16 kHz, on the input's clock, a likelihood to come for each window in it. The last of all may be short. */
   readonly windows: readonly AudioFrame[]
   /** For the engine: at its rate, on a clock of its own, a last window filled with silence. May lag by a few samples. */
   readonly judged: readonly AudioFrame[]
@@ -25,7 +32,7 @@ export class Windows {
   #judgedMs = 0
 
   constructor(engine: VoiceActivity) {
-    this.#length = Math.round((engine.windowSamples * listeningRate) / engine.sampleRate)
+    this.#length = windowLength(engine)
     this.#judged = new RateConverter(engine.sampleRate)
     this.#rechunker = new Rechunker(listeningRate, this.#length)
   }
@@ -50,19 +57,20 @@ export class Windows {
     const windows = frames.flatMap(({ samples, sampleRate }) => {
       const frame = { samples, sampleRate, startMs: this.#atMs ?? 0 }
       this.#atMs = frame.startMs + durationMs(frame)
-      return this.#rechunker.push(frame)
+      const block = this.#rechunker.pushBlock(frame)
+      return block ? cutFrame(block, togetherLimit * this.#length) : []
     })
-    return { windows, judged: windows.flatMap((window) => this.#judge(window)) }
+    return { windows, judged: windows.flatMap((frame) => this.#judge(frame)) }
   }
 
-  #judge(window: AudioFrame): readonly AudioFrame[] {
-    let { samples } = window
+  #judge(frame: AudioFrame): readonly AudioFrame[] {
+    let { samples } = frame
     if (samples.length < this.#length) {
       samples = new Float32Array(this.#length)
-      samples.set(window.samples)
+      samples.set(frame.samples)
     }
-    const frame = { samples, sampleRate: listeningRate, startMs: this.#judgedMs }
-    this.#judgedMs += durationMs(frame)
-    return this.#judged.push(frame)
+    const judged = { samples, sampleRate: listeningRate, startMs: this.#judgedMs }
+    this.#judgedMs += durationMs(judged)
+    return this.#judged.push(judged)
   }
 }

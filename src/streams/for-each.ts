@@ -8,7 +8,10 @@ export const forEach = <T>(
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const iterator = source[Symbol.asyncIterator]()
+    // Asking the signal itself takes longer than all else here.
+    let stopped = false
     const stop = (): void => {
+      stopped = true
       resolve()
       // A generator ends when its present wait does.
       iterator.return?.().catch(() => {})
@@ -18,8 +21,9 @@ export const forEach = <T>(
     const run = async (): Promise<void> => {
       for (;;) {
         const next = await iterator.next()
-        if (next.done || signal.aborted) return
-        await each(next.value)
+        if (next.done || stopped) return
+        const wait = each(next.value)
+        if (wait !== undefined) await wait
       }
     }
     const done = (): void => signal.removeEventListener('abort', stop)

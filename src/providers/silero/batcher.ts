@@ -10,11 +10,17 @@ const crossings = 2
 /** Windows per crossing: bounds how long the thread is busy with one. */
 const windowLimit = 1024
 
-interface Waiting {
-  readonly stream: number
-  readonly samples: Float32Array
+/** Whose windows they are. Outcomes come in the order of its windows. */
+export interface Stream {
+  /** As `open` gave it. */
+  readonly number: number
   readonly judged: (likelihood: number) => void
   readonly failed: (error: unknown) => void
+}
+
+interface Waiting {
+  readonly stream: Stream
+  readonly samples: Float32Array
 }
 
 /** One for each thread. */
@@ -37,9 +43,9 @@ export class Batcher {
     return this.#streams
   }
 
-  /** One window of 16 kHz audio. Outcomes come in the order of a stream's windows. */
-  push(window: Waiting): void {
-    this.#waiting.push(window)
+  /** One window of 16 kHz audio. */
+  push(stream: Stream, samples: Float32Array): void {
+    this.#waiting.push({ stream, samples })
     this.#schedule()
   }
 
@@ -55,7 +61,7 @@ export class Batcher {
     this.#timer = undefined
     this.#ended = []
     const error = new VoiceError('unavailable', 'Voice activity has been closed.')
-    for (const window of this.#waiting.splice(0)) window.failed(error)
+    for (const { stream } of this.#waiting.splice(0)) stream.failed(error)
   }
 
   #schedule(): void {
@@ -72,17 +78,19 @@ export class Batcher {
     const ended = this.#waiting.length === 0 ? this.#ended.splice(0) : []
     const streams = new Uint32Array(batch.length)
     const windows = new Float32Array(batch.length * windowSamples)
-    for (const [place, { stream, samples }] of batch.entries()) {
-      streams[place] = stream
+    batch.forEach(({ stream, samples }, place) => {
+      streams[place] = stream.number
       windows.set(samples, place * windowSamples)
-    }
+    })
     this.#crossedAt = performance.now()
     this.#underWay += 1
     try {
       const { likelihoods } = await this.#thread.ask({ streams, windows, ended }, [streams.buffer, windows.buffer])
-      for (const [place, window] of batch.entries()) window.judged(likelihoods[place]!)
+      batch.forEach(({ stream }, place) => {
+        stream.judged(likelihoods[place]!)
+      })
     } catch (error) {
-      for (const window of batch) window.failed(error)
+      for (const { stream } of batch) stream.failed(error)
     }
     this.#underWay -= 1
     this.#schedule()
