@@ -160,20 +160,20 @@ export class ListenSession {
 
   #restartGap(start: ListenStart, audio: Queue<ListenInput>): void {
     if (start.gapMs === 0) return
-    clearTimeout(this.#gap)
-    this.#gap = setTimeout(() => audio.push({ mark: gapMark }), start.gapMs)
+    this.#gap = this.#gap?.refresh() ?? setTimeout(() => audio.push({ mark: gapMark }), start.gapMs)
   }
 
   #restartInactivity(start: ListenStart): void {
     if (start.inactivityMs === 0) return
-    clearTimeout(this.#inactivity)
-    this.#inactivity = setTimeout(
-      () => {
-        // Behind, not silent: the client did send, and what it sent is still to be read.
-        if (this.#commands.weight > 0) this.#restartInactivity(start)
-        else this.#commands.push({ type: 'listen.end' })
-      },
-      Math.min(start.inactivityMs, longestTimerMs),
-    )
+    this.#inactivity =
+      this.#inactivity?.refresh() ??
+      setTimeout(
+        () => {
+          // Behind, not silent: the client did send, and what it sent is still to be read.
+          if (this.#commands.weight > 0) this.#restartInactivity(start)
+          else this.#commands.push({ type: 'listen.end' })
+        },
+        Math.min(start.inactivityMs, longestTimerMs),
+      )
   }
 }

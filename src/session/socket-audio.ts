@@ -35,8 +35,8 @@ export class SocketAudio {
     this.#signal = signal
   }
 
-  /** The frames that are ready now. Throws a VoiceError when the audio cannot be decoded. */
-  async push(bytes: Uint8Array): Promise<readonly AudioFrame[]> {
+  /** The frames that are ready now, which raw audio is at once. Throws a VoiceError when the audio cannot be decoded. */
+  push(bytes: Uint8Array): readonly AudioFrame[] | Promise<readonly AudioFrame[]> {
     if (bytes.length === 0) return []
     let chunk = bytes
     if (!this.#reader && !this.#compressed) {
@@ -79,10 +79,10 @@ export class SocketAudio {
     this.#compressed?.bytes.abort()
   }
 
-  async #take(bytes: Uint8Array): Promise<readonly AudioFrame[]> {
+  #take(bytes: Uint8Array): readonly AudioFrame[] | Promise<readonly AudioFrame[]> {
     if (this.#compressed) {
-      if (!this.#compressed.bytes.push(bytes)) await this.#compressed.bytes.drained()
-      return this.#takeReady()
+      if (this.#compressed.bytes.push(bytes)) return this.#takeReady()
+      return this.#compressed.bytes.drained().then(() => this.#takeReady())
     }
     const reader = this.#reader
     if (!reader) return []

@@ -196,6 +196,33 @@ describe('what the client sends', () => {
     expect(codec.decode('{"audioChunk":null}')).toEqual([])
   })
 
+  it('means the same however the JSON around the audio is written', () => {
+    const blank = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r', '\u00a0'), maxLength: 2 })
+    const content = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => JSON.stringify(Buffer.from(bytes).toString('base64'))),
+      fc.constantFrom('"ab\\/+"', '"\\u0041AAA"', '"AA=="', '"A"', '"A A="', '"', '""', '"AAAA" x', 'null', '7'),
+    )
+    const end = fc.constantFrom('}}', '}', '}}}', '},"endTurn":{}}', ',"more":1}}', ' } } ')
+    /** The slow way: one more key, which counts for nothing. */
+    const slowly = (text: string): string => text.replace('{', '{"unknown":0,')
+    const result = (text: string): unknown => {
+      const codec = configured()
+      try {
+        return codec.decode(text)
+      } catch (error) {
+        return error
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(blank, { minLength: 7, maxLength: 7 }), content, end, (blanks, audio, close) => {
+        const [a, b, c, d, e, f, g] = blanks
+        const text = `${a}{${b}"audioChunk"${c}:${d}{${e}"content"${f}:${g}${audio}${close}`
+        expect(result(text)).toEqual(result(slowly(text)))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   it('may be JSON in a binary frame; other binary frames mean nothing', () => {
     const codec = configured()
     expect(codec.decode(new TextEncoder().encode(endTurn))).toEqual([{ type: 'turn.end', mark: 1 }])

@@ -53,6 +53,8 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
   decode(message: WireMessage): readonly ListenCommand[] {
     if (this.#phase === 'ending' || this.#phase === 'closed') return []
     if (message.length > maxInworldMessageBytes) throw new VoiceError('too_large', 'The message is larger than 16 MiB.')
+    const plain = this.#phase === 'open' ? plainAudio(message) : undefined
+    if (plain) return plain.length > 0 ? [{ type: 'audio.append', bytes: plain }] : []
     const fields = this.#fields(message)
     if (!fields) return []
     const known = new Map(Object.keys(fields).map((key) => [camelCase(key), fields[key]]))
@@ -205,6 +207,27 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
       this.#collected = []
     }
     return send
+  }
+}
+
+/** How nearly every message begins and ends. */
+const audioHead = /^[ \t\r\n]*\{[ \t\r\n]*"audioChunk"[ \t\r\n]*:[ \t\r\n]*\{[ \t\r\n]*"content"[ \t\r\n]*:[ \t\r\n]*"/
+const audioTail = /^"[ \t\r\n]*\}[ \t\r\n]*\}[ \t\r\n]*$/
+
+/**
+ * The audio of a message with nothing else in it, cut out, which takes half the time of reading it as JSON. Undefined for
+ * anything unusual: what is proper base64 between two quotes means the same in JSON.
+ */
+const plainAudio = (message: WireMessage): Uint8Array | undefined => {
+  if (typeof message !== 'string') return undefined
+  const from = audioHead.exec(message)?.[0].length
+  if (from === undefined) return undefined
+  const to = message.indexOf('"', from)
+  if (to < 0 || !audioTail.test(message.slice(to))) return undefined
+  try {
+    return decodeBase64(message.slice(from, to))
+  } catch {
+    return undefined
   }
 }
 
