@@ -122,8 +122,11 @@ class Transcription {
       mean: session && this.#setup.means.get(session),
       terms,
       alternatives,
-      onWords: (words, samples) =>
-        this.#partial(this.#spell(wordsOf(words, this.#startMs)), (samples * 1000) / sampleRate),
+      onWords: (words, samples) => {
+        // Until it sounds like speech nothing is said of it. The last word does not count: it may yet last for seconds.
+        if (isSound(words.slice(0, -1))) return
+        this.#partial(this.#spell(wordsOf(words, this.#startMs)), (samples * 1000) / sampleRate)
+      },
     })
   }
 
