@@ -4,7 +4,8 @@ import { samplesToPcm16 } from '../../audio/pcm.ts'
 import { Rechunker } from '../../audio/rechunk.ts'
 import type { AudioInput } from '../../engines/engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
-import { Queue } from '../../streams/queue.ts'
+import type { Queue } from '../../streams/queue.ts'
+import { type Transcription, transcriptionOf } from '../shared/transcription.ts'
 import { alternativesOf, wordsOf } from './hearing.ts'
 import type { Mean } from './library.ts'
 import { isSound } from './sound.ts'
@@ -32,7 +33,7 @@ export interface TranscribeSetup {
 const toPcm = (frame: AudioFrame): Int16Array => new Int16Array(samplesToPcm16(frame.samples).buffer)
 
 /** What happens within one call: the reader feeds the decoder, its answers become events. */
-class Transcription {
+class PocketSphinxTranscription implements Transcription {
   readonly #setup: TranscribeSetup
   readonly #options: TranscribeOptions
   readonly #events: Queue<TranscriptEvent>
@@ -161,40 +162,9 @@ class Transcription {
 }
 
 /** See `SpeechToText.transcribe`. */
-export async function* transcribe(
+export const transcribe = (
   audio: AsyncIterable<AudioInput>,
   options: TranscribeOptions,
   setup: TranscribeSetup,
-): AsyncGenerator<TranscriptEvent> {
-  const events = new Queue<TranscriptEvent>(1000)
-  const transcription = new Transcription(setup, options, events)
-  const iterator = audio[Symbol.asyncIterator]()
-  let ended = false
-  const stop = (): void => {
-    ended = true
-    events.abort()
-    transcription.close()
-    // Not awaited: an input that is waiting for audio ends by the same signal, in its own time.
-    void iterator.return?.()
-  }
-  const read = async (): Promise<void> => {
-    try {
-      for (let next = await iterator.next(); !next.done && !ended; next = await iterator.next()) {
-        await transcription.take(next.value)
-      }
-      if (!ended && transcription.open) await transcription.finish(Number.POSITIVE_INFINITY)
-      events.close()
-    } catch (error) {
-      events.abort(error)
-    }
-  }
-  options.signal.addEventListener('abort', stop, { once: true })
-  if (options.signal.aborted) stop()
-  else void read()
-  try {
-    yield* events
-  } finally {
-    options.signal.removeEventListener('abort', stop)
-    stop()
-  }
-}
+): AsyncIterable<TranscriptEvent> =>
+  transcriptionOf(audio, options.signal, (events) => new PocketSphinxTranscription(setup, options, events))

@@ -7,7 +7,8 @@ import type { FromLive, HeardTokens, ToLive } from './messages.ts'
 export interface LiveJobs {
   /** Resolves when a job can be opened, or the signal aborts. */
   room(signal: AbortSignal): Promise<void>
-  open(handlers: JobHandlers<FromLive>): Job<ToLive>
+  /** `again`: the utterance is half heard already, and is taken however full it is. */
+  open(handlers: JobHandlers<FromLive>, again?: boolean): Job<ToLive>
 }
 
 // Audio that kills three processes in a row would kill the fourth.
@@ -87,8 +88,12 @@ export class LiveUtterance {
     this.#room?.()
   }
 
-  #open(): Job<ToLive> {
-    const job = this.#jobs.open({ message: (message) => this.#take(message), lost: (error) => this.#lost(error) })
+  #open(again = false): Job<ToLive> {
+    const handlers: JobHandlers<FromLive> = {
+      message: (message) => this.#take(message),
+      lost: (error) => this.#lost(error),
+    }
+    const job = this.#jobs.open(handlers, again)
     job.send(this.#begin)
     this.#job = job
     return job
@@ -104,7 +109,7 @@ export class LiveUtterance {
       return
     }
     try {
-      const job = this.#open()
+      const job = this.#open(true)
       this.#unheard = 0
       for (const samples of this.#segment) {
         this.#unheard += samples.length

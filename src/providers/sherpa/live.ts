@@ -2,7 +2,8 @@
 import { type AudioFrame, endMs } from '../../audio/frame.ts'
 import type { AudioInput } from '../../engines/engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
-import { Queue } from '../../streams/queue.ts'
+import type { Queue } from '../../streams/queue.ts'
+import { type Transcription, transcriptionOf } from '../shared/transcription.ts'
 import { type LiveJobs, LiveUtterance } from './live-utterance.ts'
 import type { HeardTokens } from './messages.ts'
 import { textOf, type Writing, wordsOf } from './words.ts'
@@ -25,7 +26,7 @@ export interface LiveSetup {
   readonly demand: string | undefined
 }
 
-class Transcription {
+class LiveTranscription implements Transcription {
   readonly #setup: LiveSetup
   readonly #options: TranscribeOptions
   readonly #events: Queue<TranscriptEvent>
@@ -140,39 +141,9 @@ class Transcription {
 }
 
 /** See `SpeechToText.transcribe`. */
-export async function* transcribeLive(
+export const transcribeLive = (
   audio: AsyncIterable<AudioInput>,
   options: TranscribeOptions,
   setup: LiveSetup,
-): AsyncGenerator<TranscriptEvent> {
-  const events = new Queue<TranscriptEvent>(1000)
-  const transcription = new Transcription(setup, options, events)
-  const iterator = audio[Symbol.asyncIterator]()
-  let ended = false
-  const stop = (): void => {
-    ended = true
-    events.abort()
-    transcription.close()
-    // Not awaited: an input that is waiting for audio ends by the same signal, in its own time.
-    void Promise.resolve(iterator.return?.()).catch(() => {})
-  }
-  const read = async (): Promise<void> => {
-    try {
-      for (let next = await iterator.next(); !next.done && !ended; next = await iterator.next())
-        await transcription.take(next.value)
-      if (!ended && transcription.open) await transcription.finish()
-      events.close()
-    } catch (error) {
-      events.abort(error)
-    }
-  }
-  options.signal.addEventListener('abort', stop, { once: true })
-  if (options.signal.aborted) stop()
-  else void read()
-  try {
-    yield* events
-  } finally {
-    options.signal.removeEventListener('abort', stop)
-    stop()
-  }
-}
+): AsyncIterable<TranscriptEvent> =>
+  transcriptionOf(audio, options.signal, (events) => new LiveTranscription(setup, options, events))

@@ -10,7 +10,8 @@ import { textOf, type Writing, wordsOf } from './words.ts'
 export interface WholeJobs {
   /** Resolves when a job can be opened, or the signal aborts. */
   room(signal: AbortSignal): Promise<void>
-  open(handlers: JobHandlers<FromWhole>): Job<ToWhole>
+  /** `again`: it was lost half way, and is taken however full it is. */
+  open(handlers: JobHandlers<FromWhole>, again?: boolean): Job<ToWhole>
 }
 
 export interface WholeSetup {
@@ -41,7 +42,7 @@ const ask = (jobs: WholeJobs, message: ToWhole, signal: AbortSignal): Promise<He
       job?.close()
     }
     const open = (): void => {
-      job = jobs.open({
+      const handlers: JobHandlers<FromWhole> = {
         message: (answer) => {
           settled()
           if (answer.type === 'heard') resolve(answer.heard)
@@ -52,7 +53,8 @@ const ask = (jobs: WholeJobs, message: ToWhole, signal: AbortSignal): Promise<He
           if (losses < mostLosses && error.code !== 'unavailable' && !signal.aborted) tryOpen()
           else reject(error)
         },
-      })
+      }
+      job = jobs.open(handlers, losses > 0)
       job.send(message)
     }
     const tryOpen = (): void => {
