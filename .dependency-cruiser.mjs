@@ -7,12 +7,14 @@ export const rooms = {
   signal: ['audio'],
   engines: ['audio'],
   listening: ['audio', 'streams', 'engines'],
-  protocols: ['audio', 'engines', 'listening'],
+  speaking: ['audio', 'streams', 'engines'],
+  conversation: ['audio', 'engines', 'listening', 'speaking'],
+  protocols: ['audio', 'engines', 'listening', 'speaking', 'conversation'],
   media: ['audio', 'streams', 'threads', 'listening'],
-  session: ['audio', 'streams', 'engines', 'listening', 'media'],
+  session: ['audio', 'streams', 'engines', 'listening', 'speaking', 'conversation', 'media'],
   providers: ['audio', 'signal', 'streams', 'threads', 'engines', 'models'],
-  transports: ['audio', 'streams', 'listening', 'protocols', 'session'],
-  telemetry: ['engines', 'listening'],
+  transports: ['audio', 'streams', 'listening', 'speaking', 'conversation', 'protocols', 'session'],
+  telemetry: ['engines', 'listening', 'conversation'],
   server: [
     'audio',
     'streams',
@@ -20,6 +22,8 @@ export const rooms = {
     'models',
     'engines',
     'listening',
+    'speaking',
+    'conversation',
     'media',
     'protocols',
     'session',
@@ -27,9 +31,22 @@ export const rooms = {
     'transports',
     'telemetry',
   ],
-  cli: ['server', 'models', 'telemetry', 'session', 'media', 'protocols', 'listening', 'engines', 'audio', 'streams'],
+  cli: [
+    'server',
+    'models',
+    'telemetry',
+    'session',
+    'media',
+    'protocols',
+    'listening',
+    'speaking',
+    'conversation',
+    'engines',
+    'audio',
+    'streams',
+  ],
 }
-const pure = ['audio', 'streams', 'signal', 'engines', 'listening', 'protocols']
+const pure = ['audio', 'streams', 'signal', 'engines', 'listening', 'speaking', 'conversation', 'protocols']
 const source = { pathNot: '\\.test\\.ts$' }
 
 export default {

@@ -2,7 +2,9 @@
 import type { z } from 'zod'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { LanguageModel } from './language-model.ts'
 import type { SpeechToText } from './speech-to-text.ts'
+import type { TextToSpeech } from './text-to-speech.ts'
 import type { TurnDetector } from './turn-detector.ts'
 import type { VoiceActivity } from './voice-activity.ts'
 import type { VoiceProfiler } from './voice-profiler.ts'
@@ -13,6 +15,8 @@ export interface Engines {
   voiceActivity: VoiceActivity
   turnDetector: TurnDetector
   voiceProfiler: VoiceProfiler
+  languageModel: LanguageModel
+  textToSpeech: TextToSpeech
 }
 
 type Made<T> = T | Promise<T>
@@ -32,6 +36,8 @@ export interface Provider<Settings = unknown> {
   voiceActivity?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceActivity>
   turnDetector?(model: string, settings: Settings, surroundings: Surroundings): Made<TurnDetector>
   voiceProfiler?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceProfiler>
+  languageModel?(model: string, settings: Settings, surroundings: Surroundings): Made<LanguageModel>
+  textToSpeech?(model: string, settings: Settings, surroundings: Surroundings): Made<TextToSpeech>
 }
 
 /** Keeps a provider's settings type without writing it twice. */

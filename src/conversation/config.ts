@@ -1,0 +1,113 @@
+/** SessionConfig: what a client may set, and how a change is merged into it. */
+import type { Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+
+/** Raw audio on the wire, mono. */
+export interface WireFormat {
+  readonly encoding: 'pcm16' | 'float32' | 'mulaw' | 'alaw'
+  /** Hz. */
+  readonly sampleRate: number
+}
+
+export type Eagerness = 'low' | 'medium' | 'high' | 'auto'
+
+interface TurnReaction {
+  /** Whether the end of a turn is answered. */
+  readonly createReply: boolean
+  /** Whether speech stops a running reply. */
+  readonly interruptReply: boolean
+}
+
+/** How the server finds the end of a turn. */
+export type TurnDetection = TurnReaction &
+  (
+    | {
+        readonly type: 'silence'
+        /** Likelihood of speech, 0…1, that counts as speech. */
+        readonly threshold: number
+        readonly prefixMs: number
+        /** Silence that ends a turn. */
+        readonly silenceMs: number
+        /** Silence after a reply was heard until the user is spoken to unasked; null: never. */
+        readonly idleMs: number | null
+      }
+    | { readonly type: 'semantic'; readonly eagerness: Eagerness }
+  )
+
+/** What is left out when the conversation grows beyond what a model can take. */
+export type Truncation =
+  | { readonly type: 'auto' }
+  | { readonly type: 'disabled' }
+  /** Drops the oldest until this share, 0…1, of the limit is used. `maxTokens`: limit after instructions and tools. */
+  | { readonly type: 'ratio'; readonly ratio: number; readonly maxTokens?: number }
+
+export interface TranscriptionConfig {
+  /** As the client named it. */
+  readonly model: string
+  readonly languages: readonly string[]
+  readonly terms: readonly string[]
+}
+
+/** Everything is always there: a codec fills in its dialect's defaults when the session opens. */
+export interface SessionConfig {
+  /** `transcription`: nobody answers. Fixed when the session opens. */
+  readonly kind: 'conversation' | 'transcription'
+  /** Language model as the client named it; empty: the server's own choice. */
+  readonly model: string
+  readonly modalities: { readonly audio: boolean; readonly text: boolean }
+  readonly instructions: string
+  readonly input: {
+    readonly format: WireFormat
+    readonly noiseReduction: 'near' | 'far' | null
+    /** Null: the user's words are not told to the client; they are heard all the same. */
+    readonly transcription: TranscriptionConfig | null
+    /** Null: the client says when a turn is over. */
+    readonly turnDetection: TurnDetection | null
+  }
+  readonly output: {
+    readonly format: WireFormat
+    /** As the client named it; empty: the server's own choice. */
+    readonly voice: string
+    /** Model of the voice as the client named it; empty: the server's own choice. */
+    readonly model: string
+    /** 1 is the voice's own speed. */
+    readonly speed: number
+    /** BCP-47; empty: the voice's own. */
+    readonly language: string
+  }
+  readonly tools: readonly Tool[]
+  readonly toolChoice: ToolChoice
+  readonly parallelTools: boolean
+  /** Null: no limit. */
+  readonly maxTokens: number | null
+  readonly sampling: Sampling
+  readonly truncation: Truncation
+  /** The result of a tool is answered without being asked (Inworld's dialect). */
+  readonly answerToolResults: boolean
+  /** Traits of the voice are told with the user's words. */
+  readonly voiceProfile: boolean
+  /** What the client said of itself and the session, for routers. */
+  readonly metadata: Readonly<Record<string, string>>
+  /** What the dialect must give back but nothing acts on, by its wire name. Kept and merged, never read. */
+  readonly extras: Readonly<Record<string, unknown>>
+}
+
+/** A change: what is missing stays; arrays, null and plain values replace; objects are merged. */
+export type Patch<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Patch<T[K]> }
+    : T
+export type ConfigPatch = Patch<Omit<SessionConfig, 'kind'>>
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `value` with `patch` merged in. An object of another `type` replaces the old one whole. */
+export const merge = <T>(value: T, patch: unknown): T => {
+  if (patch === undefined) return value
+  if (!isPlain(patch) || !isPlain(value)) return patch as T
+  if (patch.type !== undefined && value.type !== undefined && patch.type !== value.type) return patch as T
+  const merged: Record<string, unknown> = { ...value }
+  for (const [key, part] of Object.entries(patch)) merged[key] = merge(merged[key], part)
+  return merged as T
+}

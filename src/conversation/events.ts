@@ -1,0 +1,276 @@
+/** What goes into a conversation (Command, Heard, Progress, Tick) and what comes out (SessionEvent, Effect). */
+import type { AudioFrame } from '../audio/frame.ts'
+import type { Message, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { Word } from '../engines/speech-to-text.ts'
+import type { Trait } from '../engines/voice-profiler.ts'
+import type { Heard } from '../listening/heard.ts'
+import type { ConfigPatch, SessionConfig, WireFormat } from './config.ts'
+import type { Item, Part } from './item.ts'
+
+/** What a `reply.create` may set for this one reply. What is missing is as in the session. */
+export interface ReplyWishes {
+  /** Beside the conversation: makes no items, is not stopped by speech, may run beside others. */
+  readonly outOfBand?: boolean
+  readonly model?: string
+  readonly modalities?: { readonly audio: boolean; readonly text: boolean }
+  readonly instructions?: string
+  readonly voice?: string
+  readonly format?: WireFormat
+  readonly tools?: readonly Tool[]
+  readonly toolChoice?: ToolChoice
+  readonly parallelTools?: boolean
+  /** Null: no limit. */
+  readonly maxTokens?: number | null
+  readonly sampling?: Sampling
+  /** In place of the conversation: items, or ids of items that are in it. */
+  readonly input?: readonly (Item | { readonly reference: string })[]
+  /** Given back with the reply. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** `id` is the client's own id for what it sent, given back in a refusal. */
+interface Sent {
+  readonly id?: string
+}
+
+/** What a client asks of a session. */
+export type Command = Sent &
+  (
+    | { readonly type: 'session.update'; readonly patch: ConfigPatch }
+    /** Bytes in the input format of the moment, of any length. */
+    | { readonly type: 'audio.append'; readonly bytes: Uint8Array }
+    | { readonly type: 'audio.commit' | 'audio.clear' }
+    /** `afterId`: an item's id, or null for the beginning; missing: at the end. */
+    | { readonly type: 'item.create'; readonly item: Item; readonly afterId?: string | null }
+    | { readonly type: 'item.retrieve' | 'item.delete'; readonly itemId: string }
+    | { readonly type: 'item.truncate'; readonly itemId: string; readonly partIndex: number; readonly heardMs: number }
+    | { readonly type: 'reply.create'; readonly wishes: ReplyWishes }
+    /** Without `replyId`: the reply of the conversation. */
+    | { readonly type: 'reply.cancel'; readonly replyId?: string }
+    /** Where the server paces playout: drop what has not been heard. */
+    | { readonly type: 'playback.clear' }
+    /** What the client sent makes no sense; comes through the one line so that the refusal keeps its place. */
+    | { readonly type: 'nonsense'; readonly reason: Refusal; readonly message: string; readonly param?: string }
+  )
+
+/** How a reply is going. Each names its reply; what comes after the reply has ended is passed over. */
+export type Progress = {
+  readonly replyId: string
+} & /** The model has begun to answer: the first text or call is here. */
+(
+  | { readonly type: 'reply.generating' }
+  /** Text of a written answer; of a spoken one the text whose audio follows. */
+  | { readonly type: 'reply.text'; readonly delta: string }
+  /** In the output's sample rate; times count from the start of the reply's audio. */
+  | { readonly type: 'reply.audio'; readonly frame: AudioFrame }
+  /** When a word of the spoken text is heard; `from` and `to` count characters of all `reply.text` so far. */
+  | {
+      readonly type: 'reply.word'
+      readonly from: number
+      readonly to: number
+      readonly startMs: number
+      readonly endMs: number
+    }
+  | { readonly type: 'reply.call'; readonly callId: string; readonly name: string; readonly arguments: string }
+  | {
+      readonly type: 'reply.usage'
+      readonly inputTokens: number
+      readonly outputTokens: number
+      readonly cachedTokens?: number
+    }
+  /** The last of a reply that was not stopped. */
+  | { readonly type: 'reply.ended'; readonly reason: 'finished' | 'length' | 'filtered' }
+  | { readonly type: 'reply.failed'; readonly code: string; readonly message: string }
+)
+
+/** What the session tells of time and audio, since a conversation has no clock. */
+export type Tick =
+  /** All audio up to here, on the input's audio clock, has been given to the listener. */
+  | { readonly type: 'audio.received'; readonly endMs: number }
+  /** The silence of `idleMs` has passed. */
+  | { readonly type: 'idle.elapsed' }
+  /** Where the server paces playout: so much of the reply's audio has been heard when it was stopped. */
+  | { readonly type: 'playback.stopped'; readonly replyId: string; readonly heardMs: number }
+  /** The listener broke; the words of open turns are lost. */
+  | { readonly type: 'listening.failed'; readonly code: string; readonly message: string }
+
+/** Everything that can be applied to a conversation. Audio goes to the listener instead. */
+export type Input = Exclude<Command, { type: 'audio.append' }> | Heard | Progress | Tick
+
+/** Why something was not done. Codecs have a wire code for each. */
+export type Refusal =
+  | 'malformed'
+  | 'unknown-type'
+  | 'invalid-value'
+  | 'missing-value'
+  | 'reply-running'
+  | 'no-reply'
+  | 'nothing-to-commit'
+  | 'unknown-item'
+  | 'duplicate-item'
+  | 'duplicate-output'
+  | 'not-audio'
+  | 'voice-locked'
+  | 'transcription-only'
+  | 'too-much'
+
+export interface Usage {
+  readonly inputTextTokens: number
+  readonly inputAudioTokens: number
+  readonly cachedTokens: number
+  readonly outputTextTokens: number
+  readonly outputAudioTokens: number
+}
+
+export type ReplyStatus = 'running' | 'completed' | 'cancelled' | 'incomplete' | 'failed'
+
+/** A reply as clients see it. `items` are those that ended; calls that were cut short are not among them. */
+export interface Reply {
+  readonly id: string
+  readonly status: ReplyStatus
+  /** Why it was cancelled, incomplete or failed. */
+  readonly cause?: 'turn-detected' | 'client' | 'length' | 'filtered' | 'failed'
+  readonly error?: { readonly code: string; readonly message: string }
+  readonly outOfBand: boolean
+  readonly items: readonly Item[]
+  readonly modalities: { readonly audio: boolean; readonly text: boolean }
+  readonly voice: string
+  readonly format: WireFormat
+  readonly maxTokens: number | null
+  readonly metadata?: Readonly<Record<string, string>>
+  /** Once it has ended. */
+  readonly usage?: Usage
+}
+
+interface Place {
+  readonly replyId: string
+  readonly itemId: string
+  /** Of the item in the reply, from 0. */
+  readonly index: number
+}
+interface PartPlace extends Place {
+  readonly partIndex: number
+}
+
+/** What happened, for codecs, sidebands and telemetry. `previousId` is null for the first item. */
+export type SessionEvent =
+  | { readonly type: 'session.created' | 'session.updated'; readonly config: SessionConfig }
+  | {
+      readonly type: 'command.refused'
+      readonly id?: string
+      readonly reason: Refusal
+      readonly message: string
+      readonly param?: string
+    }
+  /** `startMs` includes the padding before speech, `endMs` the silence after it. On the input's audio clock. */
+  | { readonly type: 'speech.started'; readonly itemId: string; readonly startMs: number }
+  | { readonly type: 'speech.stopped'; readonly itemId: string; readonly endMs: number }
+  /** The audio from `startMs` to `endMs` is now the item's. */
+  | {
+      readonly type: 'audio.committed'
+      readonly itemId: string
+      readonly previousId: string | null
+      readonly startMs: number
+      readonly endMs: number
+      /** Silence that settled the end of the turn; 0 when the client did. */
+      readonly silenceMs: number
+    }
+  | { readonly type: 'audio.cleared' }
+  | { readonly type: 'idle.timed-out'; readonly itemId: string; readonly startMs: number; readonly endMs: number }
+  | { readonly type: 'item.added' | 'item.done'; readonly item: Item; readonly previousId: string | null }
+  /** The session adds the audio that it still has, per part. */
+  | { readonly type: 'item.retrieved'; readonly item: Item; readonly audio?: readonly (AudioFrame | undefined)[] }
+  | {
+      readonly type: 'item.truncated'
+      readonly itemId: string
+      readonly partIndex: number
+      readonly heardMs: number
+      readonly item: Item
+    }
+  | { readonly type: 'item.deleted'; readonly itemId: string }
+  /** `told`: the client asked for transcripts. The whole turn so far; its first `stable` characters will stay. */
+  | {
+      readonly type: 'transcript.partial'
+      readonly itemId: string
+      readonly told: boolean
+      readonly text: string
+      readonly stable: number
+    }
+  | {
+      readonly type: 'transcript.final'
+      readonly itemId: string
+      readonly told: boolean
+      readonly text: string
+      readonly words: readonly Word[]
+      /** Length of the item's audio. */
+      readonly audioMs: number
+      readonly language?: string
+      readonly traits?: readonly Trait[]
+    }
+  | {
+      readonly type: 'transcript.failed'
+      readonly itemId: string
+      readonly told: boolean
+      readonly code: string
+      readonly message: string
+    }
+  | { readonly type: 'voice.profiled'; readonly itemId: string; readonly traits: readonly Trait[] }
+  | { readonly type: 'reply.started'; readonly reply: Reply }
+  | { readonly type: 'reply.generating'; readonly replyId: string }
+  | ({ readonly type: 'reply.item-added' | 'reply.item-done'; readonly item: Item } & Omit<Place, 'itemId'>)
+  | ({ readonly type: 'reply.part-added' | 'reply.part-done'; readonly part: Part } & PartPlace)
+  | ({ readonly type: 'reply.text'; readonly delta: string; readonly spoken: boolean } & PartPlace)
+  | ({ readonly type: 'reply.audio'; readonly frame: AudioFrame } & PartPlace)
+  | ({
+      readonly type: 'reply.word'
+      readonly from: number
+      readonly to: number
+      readonly startMs: number
+      readonly endMs: number
+    } & PartPlace)
+  | ({ readonly type: 'reply.call-delta'; readonly callId: string; readonly delta: string } & Place)
+  | ({
+      readonly type: 'reply.call-done'
+      readonly callId: string
+      readonly name: string
+      readonly arguments: string
+    } & Place)
+  | { readonly type: 'reply.finished'; readonly reply: Reply }
+
+/** All that it takes to answer, worked out when the reply starts. */
+export interface ReplyRequest {
+  readonly replyId: string
+  readonly model: string
+  readonly messages: readonly Message[]
+  readonly tools: readonly Tool[]
+  readonly toolChoice: ToolChoice
+  readonly parallelTools: boolean
+  readonly maxTokens: number | null
+  readonly sampling: Sampling
+  /** Undefined: the answer is written. */
+  readonly speech?: {
+    readonly voice: string
+    readonly model: string
+    readonly speed: number
+    readonly language: string
+    /** Hz in which `reply.audio` must come. */
+    readonly sampleRate: number
+  }
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What the session must now do. */
+export type Effect =
+  /** End the open turn of the listener here; it answers `marked` with this number. */
+  | { readonly type: 'mark'; readonly mark: number }
+  | { readonly type: 'reconfigure'; readonly config: SessionConfig }
+  | { readonly type: 'start-reply'; readonly request: ReplyRequest }
+  | { readonly type: 'stop-reply'; readonly replyId: string }
+  /** Where the server paces playout: drop what has not been heard. */
+  | { readonly type: 'clear-playback' }
+
+/** What comes of one input: the events are sent first, then the effects performed. */
+export interface Outcome {
+  readonly events: readonly SessionEvent[]
+  readonly effects: readonly Effect[]
+}
