@@ -1,8 +1,10 @@
 /** The engines of one server: which there are, which serves whom, and whether they are warm. */
 import path from 'node:path'
 import type { EngineCard } from '../engines/engine.ts'
+import type { LanguageModel } from '../engines/language-model.ts'
 import { type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
+import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
@@ -11,7 +13,9 @@ import type { Log } from '../log.ts'
 import { loadProvider, providerNames } from './catalog.ts'
 import { keyedProviders, type Settings } from './config.ts'
 import { bestInstalled } from './installed.ts'
+import { resolveLanguageModel } from './language-models.ts'
 import { resolveSpeechToText } from './model-ids.ts'
+import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
 const embedded = 'pocketsphinx/en-us'
@@ -34,6 +38,12 @@ export interface OpenEngines {
   listenSettings(
     start: ListenStart,
   ): Promise<{ readonly settings: ListenSettings; readonly engine: string; readonly warning?: string }>
+  /** The language model for a client's name for it; empty: the default one. Throws `unknown_model`, `unavailable`. */
+  languageModel(
+    name: string,
+  ): Promise<{ readonly engine: LanguageModel; readonly id: string; readonly warning?: string }>
+  /** The engine and its voice for what a client called them. Never fails on a voice's name: the nearest serves. */
+  voice(wish: VoiceWish): Promise<{ readonly engine: TextToSpeech; readonly id: string; readonly voice: string }>
   /** True when the recognizer for local names has no room for one more speaker. */
   busy(): boolean
   /** Loads the engines of the default path and says how that went. */
@@ -127,6 +137,15 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           engines: { speechToText, voiceActivity: activity, ...(profiler ? { voiceProfiler: profiler } : {}) },
         },
       }
+    },
+    async languageModel(name) {
+      const { id, warning } = resolveLanguageModel(name, settings)
+      const engine = await registry.get('languageModel', id)
+      return { engine, id, ...(warning ? { warning } : {}) }
+    },
+    async voice(wish) {
+      const { id, voice } = resolveVoice(wish, settings)
+      return { engine: await registry.get('textToSpeech', id), id, voice }
     },
     busy: () => localEngine?.busy?.() ?? false,
     async warm() {

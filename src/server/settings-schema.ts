@@ -18,6 +18,20 @@ const models = z.strictObject({
     .min(1)
     .default('profile/signal')
     .describe('Engine that tells what a voice is like, for clients that ask for a voice profile.'),
+  languageModel: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Language model that answers where a client names none, or one that has no key here. `auto`: the first provider with a key, else the embedded `parley/rules`.',
+    ),
+  textToSpeech: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Engine that speaks where a voice is not bound to another. `auto`: the best one installed for the language.',
+    ),
   aliases: z
     .record(z.string(), z.string().min(1))
     .default({})
