@@ -40,8 +40,16 @@ export type Command = Sent &
     /** Bytes in the input format of the moment, of any length. */
     | { readonly type: 'audio.append'; readonly bytes: Uint8Array }
     | { readonly type: 'audio.commit' | 'audio.clear' }
-    /** `afterId`: an item's id, or null for the beginning; missing: at the end. */
-    | { readonly type: 'item.create'; readonly item: Item; readonly afterId?: string | null }
+    /**
+     * An item with an empty id gets one. `afterId`: an item's id, or null for the beginning; missing: at the end.
+     * `audio`: what was said, by part, in the input format of the moment, where the client sends it instead of words.
+     */
+    | {
+        readonly type: 'item.create'
+        readonly item: Item
+        readonly afterId?: string | null
+        readonly audio?: readonly (Uint8Array | undefined)[]
+      }
     | { readonly type: 'item.retrieve' | 'item.delete'; readonly itemId: string }
     | { readonly type: 'item.truncate'; readonly itemId: string; readonly partIndex: number; readonly heardMs: number }
     | { readonly type: 'reply.create'; readonly wishes: ReplyWishes }
@@ -87,6 +95,22 @@ export type Progress = {
 export type Tick =
   /** All audio up to here, on the input's audio clock, has been given to the listener. */
   | { readonly type: 'audio.received'; readonly endMs: number }
+  /** The words of audio that came inside an item. */
+  | {
+      readonly type: 'item.transcribed'
+      readonly itemId: string
+      readonly partIndex: number
+      readonly text: string
+      readonly words: readonly Word[]
+      readonly audioMs: number
+    }
+  | {
+      readonly type: 'item.not-transcribed'
+      readonly itemId: string
+      readonly partIndex: number
+      readonly code: string
+      readonly message: string
+    }
   /** The silence of `idleMs` has passed. */
   | { readonly type: 'idle.elapsed' }
   /** Where the server paces playout: so much of the reply's audio has been heard when it was stopped. */
@@ -157,6 +181,8 @@ export type SessionEvent =
   | { readonly type: 'session.created' | 'session.updated'; readonly config: SessionConfig }
   | {
       readonly type: 'command.refused'
+      /** What the client had asked for. */
+      readonly command: Command['type']
       readonly id?: string
       readonly reason: Refusal
       readonly message: string
@@ -264,6 +290,14 @@ export type Effect =
   /** End the open turn of the listener here; it answers `marked` with this number. */
   | { readonly type: 'mark'; readonly mark: number }
   | { readonly type: 'reconfigure'; readonly config: SessionConfig }
+  /** Answered by `item.transcribed` or `item.not-transcribed`. */
+  | {
+      readonly type: 'transcribe'
+      readonly itemId: string
+      readonly partIndex: number
+      readonly bytes: Uint8Array
+      readonly format: WireFormat
+    }
   | { readonly type: 'start-reply'; readonly request: ReplyRequest }
   | { readonly type: 'stop-reply'; readonly replyId: string }
   /** Where the server paces playout: drop what has not been heard. */
