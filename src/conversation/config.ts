@@ -91,11 +91,14 @@ export interface SessionConfig {
   readonly extras: Readonly<Record<string, unknown>>
 }
 
+/** Key of a patch under which lies what it is merged into where there is nothing of its type yet. */
+export const otherwise: unique symbol = Symbol('otherwise')
+
 /** A change: what is missing stays; arrays, null and plain values replace; objects are merged. */
 export type Patch<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { readonly [K in keyof T]?: Patch<T[K]> }
+    ? { readonly [K in keyof T]?: Patch<T[K]> } & { readonly [otherwise]?: T }
     : T
 export type ConfigPatch = Patch<Omit<SessionConfig, 'kind'>>
 
@@ -105,9 +108,11 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 /** `value` with `patch` merged in. An object of another `type` replaces the old one whole. */
 export const merge = <T>(value: T, patch: unknown): T => {
   if (patch === undefined) return value
-  if (!isPlain(patch) || !isPlain(value)) return patch as T
-  if (patch.type !== undefined && value.type !== undefined && patch.type !== value.type) return patch as T
-  const merged: Record<string, unknown> = { ...value }
+  if (!isPlain(patch)) return patch as T
+  let base: unknown = value
+  if (!isPlain(base) || (patch.type !== undefined && base.type !== undefined && patch.type !== base.type))
+    base = (patch as { readonly [otherwise]?: unknown })[otherwise]
+  const merged: Record<string, unknown> = isPlain(base) ? { ...base } : {}
   for (const [key, part] of Object.entries(patch)) merged[key] = merge(merged[key], part)
   return merged as T
 }

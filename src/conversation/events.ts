@@ -204,7 +204,7 @@ export type SessionEvent =
   | { readonly type: 'audio.cleared' }
   | { readonly type: 'idle.timed-out'; readonly itemId: string; readonly startMs: number; readonly endMs: number }
   | { readonly type: 'item.added' | 'item.done'; readonly item: Item; readonly previousId: string | null }
-  /** The session adds the audio that it still has, per part. */
+  /** The session adds the audio that it still has, per part, in the rate of the format that its side has on the wire. */
   | { readonly type: 'item.retrieved'; readonly item: Item; readonly audio?: readonly (AudioFrame | undefined)[] }
   | {
       readonly type: 'item.truncated'
