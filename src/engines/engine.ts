@@ -22,6 +22,11 @@ export interface Flush {
   readonly flush: number
   /** How long the answer may take from here, in milliseconds of wall time; a better answer that takes longer is given up. */
   readonly budgetMs?: number
+  /**
+   * How much of the audio that it closes was speech beyond doubt, where that is known. Noise, music and far voices have
+   * next to none: what a recognizer finds in them are no words.
+   */
+  readonly sureSpeechMs?: number
 }
 
 /**

@@ -161,10 +161,33 @@ describe('automatic turns', () => {
       { pause: 'begun' },
       { pause: 'over' },
       { pause: 'begun' },
-      { flush: 1, budgetMs: 500 },
+      { flush: 1, budgetMs: 500, sureSpeechMs: 0 },
     ])
     const [first, second] = speechToText.options
     expect(first?.session).toBe(second?.session)
+  })
+
+  it('tell the recognizer how much of each piece was speech beyond doubt', async () => {
+    const speechToText = noted(scriptedRecognizer())
+    await hear(
+      input([
+        [960, 0],
+        // Too short to begin anything.
+        [64, 1],
+        [320, 0],
+        [960, 1],
+        [640, 0.7],
+        [800, 0],
+        [640, 0.7],
+        [800, 0],
+      ]),
+      { engines: { speechToText } },
+    )
+    const flushes = speechToText.inputs.map((inputs) => inputs.filter((item) => 'flush' in item))
+    expect(flushes).toEqual([
+      [{ flush: 1, budgetMs: 500, sureSpeechMs: 960 }],
+      [{ flush: 1, budgetMs: 500, sureSpeechMs: 0 }],
+    ])
   })
 
   it('give the recognizer all audio from a little before the speech to the end of the turn, once', async () => {

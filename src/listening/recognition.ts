@@ -55,10 +55,10 @@ export class Recognition {
   }
 
   /** Closes the open piece. The next audio may be later on the clock. */
-  closePiece(budgetMs: number): void {
+  closePiece(budgetMs: number, sureSpeechMs: number): void {
     for (const rest of this.#converter.flush()) this.#audio.push(rest)
     this.#flushes += 1
-    this.#audio.push({ flush: this.#flushes, budgetMs })
+    this.#audio.push({ flush: this.#flushes, budgetMs, sureSpeechMs })
   }
 
   /** No more audio. */

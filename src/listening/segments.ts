@@ -1,5 +1,5 @@
 /** Likelihoods, audio and marks → utterances: where each begins, pauses and ends. */
-import { type AudioFrame, endMs } from '../audio/frame.ts'
+import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import { History } from '../audio/history.ts'
 import type { Work } from '../engines/engine.ts'
 import type { Tasks } from '../streams/tasks.ts'
@@ -17,6 +17,8 @@ const unfinishedLimit = 4
 const detectorMs = 8000
 /** Audio kept to look back at, besides the prefix and the least speech. */
 const lookBackMs = 1000
+/** A window with this likelihood is speech beyond doubt: distant voices and music reach it for some windows at most. */
+const sureLikelihood = 0.9
 /** A turn that is too long is cut in its last second. */
 const cutMs = 1000
 
@@ -32,6 +34,8 @@ export class Segments {
   #historyMs: number
   #count = 0
   #open: Utterance | undefined
+  /** Speech beyond doubt that has not opened the gate yet. */
+  #sureMs = 0
   /** The turn detector's answer for the last pause. */
   #predicted: Promise<number | undefined> | undefined
   /** Audio near the limit of a turn, of which it is not yet known to which turn it belongs. */
@@ -55,6 +59,7 @@ export class Segments {
     this.#history.push(frame)
     const event = this.#gate.push({ likelihood, startMs: frame.startMs, endMs: endMs(frame) })
     const speech = this.#gate.voiced
+    this.#countSure(frame, likelihood)
     if (event?.type === 'started') this.#begin(event)
     else if (this.#open) {
       if (event?.type === 'resumed') this.#resume(this.#open, event.startMs, frame)
@@ -128,6 +133,8 @@ export class Segments {
       tell: this.#tell,
     })
     this.#count += 1
+    utterance.addSureSpeech(this.#sureMs)
+    this.#sureMs = 0
     this.#open = utterance
     this.#told = utterance.done
     this.#unfinished.add(utterance.done)
@@ -156,6 +163,12 @@ export class Segments {
   #decide(utterance: Utterance): void {
     for (const frame of this.#undecided) utterance.hear(frame, true)
     this.#undecided = []
+  }
+
+  #countSure(frame: AudioFrame, likelihood: number): void {
+    const sureMs = likelihood >= sureLikelihood ? durationMs(frame) : 0
+    if (this.#open) this.#open.addSureSpeech(sureMs)
+    else this.#sureMs = this.#gate.voiced ? this.#sureMs + sureMs : 0
   }
 
   #pause(utterance: Utterance, speechEndMs: number, silenceMs: number): void {

@@ -26,6 +26,7 @@ export class Utterance {
   #heardMs = Number.NEGATIVE_INFINITY
   #ended = { endMs: 0, silenceMs: 0 }
   #pieceMs = 0
+  #sureMs = 0
   #pieceClosed = false
 
   constructor(parts: {
@@ -117,6 +118,11 @@ export class Utterance {
     this.#recognition.hear(frame)
   }
 
+  /** So much speech beyond doubt was in the input: in the open piece, or where the next will begin. */
+  addSureSpeech(ms: number): void {
+    this.#sureMs += ms
+  }
+
   /** Speech for the profiler. */
   profile(frame: AudioFrame): void {
     this.#profiling?.hear(frame)
@@ -156,8 +162,9 @@ export class Utterance {
   }
 
   #closePiece(budgetMs = this.#settings.finalBudgetMs): void {
-    this.#recognition.closePiece(budgetMs)
+    this.#recognition.closePiece(budgetMs, this.#sureMs)
     this.#pieceClosed = true
     this.#pieceMs = 0
+    this.#sureMs = 0
   }
 }
