@@ -8,6 +8,7 @@ const asProvider = (load: () => Promise<{ readonly default: unknown }>): Load =>
 
 /** The providers that are built in. */
 const providers: Readonly<Record<string, Load>> = {
+  flite: asProvider(() => import('../providers/flite/index.ts')),
   pocketsphinx: asProvider(() => import('../providers/pocketsphinx/index.ts')),
   profile: asProvider(() => import('../providers/profile/index.ts')),
   sherpa: asProvider(() => import('../providers/sherpa/index.ts')),

