@@ -64,8 +64,7 @@ export type Command = Sent &
 /** How a reply is going. Each names its reply; what comes after the reply has ended is passed over. */
 export type Progress = {
   readonly replyId: string
-} & /** The model has begun to answer: the first text or call is here. */
-(
+} /** The model has begun to answer: the first text or call is here. */ & (
   | { readonly type: 'reply.generating' }
   /** Text of a written answer; of a spoken one the text whose audio follows. */
   | { readonly type: 'reply.text'; readonly delta: string }

@@ -1,0 +1,83 @@
+/** Context: items → the messages that a language model is given, and what is left out when they are too many. */
+import type { Message, MessagePart } from '../engines/language-model.ts'
+import type { Truncation } from './config.ts'
+import type { Item } from './item.ts'
+
+/** Stands for the result of a call that is still at work: models refuse a call without one. */
+const noResultYet = 'No result yet.'
+/** Stands for a turn in which nothing was said. */
+const silence = '(silence)'
+
+/** Items as messages. Calls made together are followed by all their results, wherever these are. Empty turns are left out, save the last. */
+export const messagesOf = (items: readonly Item[]): Message[] => {
+  const outputs = new Map<string, string>()
+  for (const item of items) if (item.type === 'call-output') outputs.set(item.callId, item.output)
+  const messages: Message[] = []
+  let calls: Extract<Item, { type: 'call' }>[] = []
+  const settle = (): void => {
+    for (const { callId, name, arguments: text } of calls) {
+      messages.push({ role: 'tool-call', callId, name, arguments: text })
+    }
+    for (const { callId, name } of calls) {
+      messages.push({ role: 'tool-result', callId, name, output: outputs.get(callId) ?? noResultYet })
+    }
+    calls = []
+  }
+  items.forEach((item, index) => {
+    if (item.type === 'call') calls.push(item)
+    if (item.type !== 'message') return
+    settle()
+    const parts = partsOf(item)
+    if (parts.length > 0) messages.push({ role: item.role, parts })
+    else if (item.role === 'user' && index === items.length - 1) {
+      messages.push({ role: 'user', parts: [{ type: 'text', text: silence }] })
+    }
+  })
+  settle()
+  return messages
+}
+
+const partsOf = (item: Extract<Item, { type: 'message' }>): MessagePart[] =>
+  item.parts.flatMap((part): MessagePart[] => {
+    if (part.type === 'image') return [{ type: 'image', url: part.url }]
+    const text = part.text?.trim() ?? ''
+    return text === '' ? [] : [{ type: 'text', text }]
+  })
+
+/** Tokens of a text, roughly: models cut English into pieces of four characters. */
+export const textTokens = (text: string): number => Math.ceil(text.length / 4)
+
+/** What a message takes besides its text. */
+const messageTokens = 4
+const imageTokens = 400
+
+const tokensOf = (message: Message): number => {
+  if (message.role === 'tool-call') return messageTokens + textTokens(message.name) + textTokens(message.arguments)
+  if (message.role === 'tool-result') return messageTokens + textTokens(message.output)
+  return message.parts.reduce(
+    (sum, part) => sum + (part.type === 'text' ? textTokens(part.text) : imageTokens),
+    messageTokens,
+  )
+}
+
+/**
+ * The messages that fit, without the oldest where they do not; undefined when nothing may be left out. A call goes
+ * together with its result, and the last message always stays. `limit` counts tokens after instructions and tools.
+ */
+export const fitInto = (messages: readonly Message[], truncation: Truncation, limit: number): Message[] | undefined => {
+  const most = truncation.type === 'ratio' ? Math.min(limit, truncation.maxTokens ?? limit) : limit
+  let tokens = messages.reduce((sum, message) => sum + tokensOf(message), 0)
+  if (tokens <= most) return [...messages]
+  if (truncation.type === 'disabled') return undefined
+  const goal = truncation.type === 'ratio' ? most * truncation.ratio : most
+  let from = 0
+  while (tokens > goal && from < messages.length - 1) {
+    tokens -= tokensOf(messages[from]!)
+    from += 1
+  }
+  // A result without its call means nothing to a model.
+  while (from < messages.length - 1 && messages[from]!.role === 'tool-result') from += 1
+  const kept = messages.slice(from)
+  const called = new Set(kept.flatMap((message) => (message.role === 'tool-call' ? [message.callId] : [])))
+  return kept.filter((message) => message.role !== 'tool-result' || called.has(message.callId))
+}

@@ -1,0 +1,255 @@
+/** ReplyRun: one reply while it runs, from its first event to its last. */
+import { durationMs } from '../audio/frame.ts'
+import { textTokens } from './context.ts'
+import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent, Usage } from './events.ts'
+import { cutPart } from './heard-text.ts'
+import type { Item, Part, SpokenWord } from './item.ts'
+import { type Items, withPart } from './items.ts'
+
+/** Audio tokens, as the wire counts them. */
+const outputMsPerToken = 50
+
+/** A message that is being said. */
+interface OpenMessage {
+  readonly itemId: string
+  readonly index: number
+  /** Where it begins in the reply's text and audio. */
+  readonly fromCharacter: number
+  readonly fromMs: number
+  text: string
+  audioMs: number
+  words: SpokenWord[]
+  /** The client has said how much of it was heard; the rest is not remembered. */
+  heardMs?: number
+}
+
+export interface ReplyParts {
+  readonly reply: Reply
+  readonly wishes: ReplyWishes
+  readonly items: Items
+  readonly newItemId: () => string
+  readonly emit: (event: SessionEvent) => void
+}
+
+export class ReplyRun {
+  readonly wishes: ReplyWishes
+  /** Items whose words are still to come before the model can be asked. */
+  readonly waitsFor = new Set<string>()
+  /** True once the model has been asked. */
+  asked = false
+  /** Results of tools came while it ran. */
+  hasNewResults = false
+  /** Tokens of the user's audio in what the model was given. */
+  inputAudioTokens = 0
+  readonly #items: Items
+  readonly #newItemId: () => string
+  readonly #emit: (event: SessionEvent) => void
+  #reply: Reply
+  #open: OpenMessage | undefined
+  #index = 0
+  #characters = 0
+  #audioMs = 0
+  #reported: { inputTokens: number; outputTokens: number; cachedTokens?: number } | undefined
+  /** Calls that it made. */
+  readonly callIds: string[] = []
+
+  constructor({ reply, wishes, items, newItemId, emit }: ReplyParts) {
+    this.wishes = wishes
+    this.#items = items
+    this.#newItemId = newItemId
+    this.#emit = emit
+    this.#reply = reply
+  }
+
+  get id(): string {
+    return this.#reply.id
+  }
+
+  get outOfBand(): boolean {
+    return this.#reply.outOfBand
+  }
+
+  /** The message that is being said. */
+  get openItemId(): string | undefined {
+    return this.#open?.itemId
+  }
+
+  /** True once any of it could be heard. */
+  get hasAudio(): boolean {
+    return this.#audioMs > 0
+  }
+
+  start(): void {
+    this.#emit({ type: 'reply.started', reply: this.#reply })
+  }
+
+  progress(progress: Exclude<Progress, { type: 'reply.ended' | 'reply.failed' }>): void {
+    const replyId = this.id
+    switch (progress.type) {
+      case 'reply.generating':
+        this.#emit({ type: 'reply.generating', replyId })
+        break
+      case 'reply.text':
+        if (progress.delta !== '') this.#say(progress.delta)
+        break
+      case 'reply.audio': {
+        const open = this.#message()
+        const ms = durationMs(progress.frame)
+        const frame = { ...progress.frame, startMs: open.audioMs }
+        open.audioMs += ms
+        this.#audioMs += ms
+        this.#emit({ type: 'reply.audio', ...this.#place(open), frame })
+        break
+      }
+      case 'reply.word': {
+        const open = this.#message()
+        const word = {
+          from: progress.from - open.fromCharacter,
+          to: progress.to - open.fromCharacter,
+          startMs: progress.startMs - open.fromMs,
+          endMs: progress.endMs - open.fromMs,
+        }
+        open.words.push(word)
+        this.#emit({ type: 'reply.word', ...this.#place(open), ...word })
+        break
+      }
+      case 'reply.call':
+        this.#call(progress)
+        break
+      case 'reply.usage': {
+        const { inputTokens, outputTokens, cachedTokens = 0 } = progress
+        this.#reported = { inputTokens, outputTokens, cachedTokens }
+        break
+      }
+      default:
+        progress satisfies never
+    }
+  }
+
+  /** Notes how much of the message that is being said was heard; true if it is being said. */
+  cut(itemId: string, heardMs: number): boolean {
+    if (this.#open?.itemId !== itemId) return false
+    this.#open.heardMs = heardMs
+    return true
+  }
+
+  /** Closes what is open, from the inside out, and ends. */
+  close(
+    status: Exclude<ReplyStatus, 'running'>,
+    why: { readonly cause?: Reply['cause']; readonly error?: Reply['error'] } = {},
+  ): void {
+    this.#closeMessage(status === 'completed' ? 'completed' : 'incomplete')
+    this.#reply = {
+      ...this.#reply,
+      status,
+      ...(why.cause ? { cause: why.cause } : {}),
+      ...(why.error ? { error: why.error } : {}),
+      usage: this.#usage(status),
+    }
+    this.#emit({ type: 'reply.finished', reply: this.#reply })
+  }
+
+  get #spoken(): boolean {
+    return this.#reply.modalities.audio
+  }
+
+  #place({ itemId, index }: OpenMessage) {
+    return { replyId: this.id, itemId, index, partIndex: 0 }
+  }
+
+  #part(open: Pick<OpenMessage, 'text' | 'audioMs' | 'words'>): Part {
+    if (!this.#spoken) return { type: 'text', text: open.text }
+    return { type: 'audio', text: open.text, audioMs: open.audioMs, words: [...open.words] }
+  }
+
+  /** The open message; begins one if there is none. */
+  #message(): OpenMessage {
+    if (this.#open) return this.#open
+    const open: OpenMessage = {
+      itemId: this.#newItemId(),
+      index: this.#index,
+      fromCharacter: this.#characters,
+      fromMs: this.#audioMs,
+      text: '',
+      audioMs: 0,
+      words: [],
+    }
+    this.#open = open
+    this.#index += 1
+    this.#begin({ id: open.itemId, status: 'running', type: 'message', role: 'assistant', parts: [] }, open.index)
+    const part = this.#part(open)
+    this.#items.change(open.itemId, (item) => (item.type === 'message' ? { ...item, parts: [part] } : item))
+    this.#emit({ type: 'reply.part-added', ...this.#place(open), part })
+    return open
+  }
+
+  #begin(item: Item, index: number): void {
+    this.#emit({ type: 'reply.item-added', replyId: this.id, index, item })
+    if (this.outOfBand) return
+    this.#items.add(item)
+    this.#emit({ type: 'item.added', item, previousId: this.#items.before(item.id) })
+  }
+
+  #end(item: Item, index: number): void {
+    this.#reply = { ...this.#reply, items: [...this.#reply.items, item] }
+    this.#emit({ type: 'reply.item-done', replyId: this.id, index, item })
+    if (this.outOfBand || !this.#items.get(item.id)) return
+    this.#items.change(item.id, () => item)
+    this.#emit({ type: 'item.done', item, previousId: this.#items.before(item.id) })
+  }
+
+  #say(delta: string): void {
+    const open = this.#message()
+    open.text += delta
+    this.#characters += delta.length
+    // What is said so far can be asked for, and be cut, while more is said.
+    this.#items.change(open.itemId, (item) => withPart(item, 0, () => this.#part(open)))
+    this.#emit({ type: 'reply.text', ...this.#place(open), delta, spoken: this.#spoken })
+  }
+
+  #closeMessage(status: 'completed' | 'incomplete'): void {
+    const open = this.#open
+    if (!open) return
+    this.#open = undefined
+    const part = this.#part(open)
+    this.#emit({ type: 'reply.part-done', ...this.#place(open), part })
+    this.#end({ id: open.itemId, status, type: 'message', role: 'assistant', parts: [part] }, open.index)
+    const { heardMs } = open
+    if (heardMs !== undefined) {
+      this.#items.change(open.itemId, (item) => withPart(item, 0, (whole) => cutPart(whole, heardMs)))
+    }
+  }
+
+  #call({ callId, name, arguments: text }: Extract<Progress, { type: 'reply.call' }>): void {
+    this.#closeMessage('completed')
+    const itemId = this.#newItemId()
+    const index = this.#index
+    this.#index += 1
+    this.callIds.push(callId)
+    const call = { id: itemId, type: 'call', callId, name } as const
+    this.#begin({ ...call, status: 'running', arguments: '' }, index)
+    if (text !== '') this.#emit({ type: 'reply.call-delta', replyId: this.id, itemId, index, callId, delta: text })
+    this.#emit({ type: 'reply.call-done', replyId: this.id, itemId, index, callId, name, arguments: text })
+    this.#end({ ...call, status: 'completed', arguments: text }, index)
+  }
+
+  /** As the model counted, else by length. Of a reply that came to nothing: zeros. */
+  #usage(status: ReplyStatus): Usage {
+    const outputAudioTokens = Math.ceil(this.#audioMs / outputMsPerToken)
+    const written = this.#reply.items.reduce((sum, item) => {
+      if (item.type === 'call') return sum + textTokens(item.arguments)
+      if (item.type !== 'message') return sum
+      return sum + item.parts.reduce((part, { ...of }) => part + ('text' in of ? textTokens(of.text ?? '') : 0), 0)
+    }, 0)
+    if (!this.#reported && status === 'failed') {
+      return { inputTextTokens: 0, inputAudioTokens: 0, cachedTokens: 0, outputTextTokens: written, outputAudioTokens }
+    }
+    return {
+      inputTextTokens: this.#reported?.inputTokens ?? 0,
+      inputAudioTokens: this.asked ? this.inputAudioTokens : 0,
+      cachedTokens: this.#reported?.cachedTokens ?? 0,
+      outputTextTokens: this.#reported?.outputTokens ?? written,
+      outputAudioTokens,
+    }
+  }
+}
