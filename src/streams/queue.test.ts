@@ -79,3 +79,16 @@ it('drops what is pushed after the reader has left', async () => {
   expect(queue.push(2)).toBe(true)
   expect(queue.weight).toBe(0)
 })
+
+it('gives up what nobody wants any more, and lets writers go on', async () => {
+  const queue = new Queue<number>(4, (item) => item)
+  queue.push(1)
+  queue.push(5)
+  queue.push(2)
+  const drained = queue.drained()
+  queue.discard((item) => item === 5 || item === 1)
+  await drained
+  expect(queue.weight).toBe(2)
+  queue.close()
+  expect(await collect(queue)).toEqual([2])
+})

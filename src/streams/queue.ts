@@ -59,6 +59,18 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.#drained.promise
   }
 
+  /** Takes out of the line what nobody wants any more. */
+  discard(unwanted: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => {
+      const dropped = unwanted(item)
+      if (dropped) this.#weight -= this.#weigh(item)
+      return !dropped
+    })
+    this.#head = 0
+    this.#easeWriters()
+    if (this.#ended && this.#items.length === 0) this.#finish()
+  }
+
   /** Ends the iteration after what is waiting; with an error, the iteration then throws it. */
   close(error?: unknown): void {
     if (this.#ended) return
@@ -88,6 +100,12 @@ export class Queue<T> implements AsyncIterable<T> {
     else reader.resolve({ value: undefined, done: true })
   }
 
+  #easeWriters(): void {
+    if (!this.#drained || this.#weight > this.#limit / 2) return
+    this.#drained.resolve()
+    this.#drained = undefined
+  }
+
   #next(): Promise<IteratorResult<T>> {
     if (this.#head < this.#items.length) {
       const item = this.#items[this.#head] as T
@@ -98,10 +116,7 @@ export class Queue<T> implements AsyncIterable<T> {
         this.#head = 0
       }
       this.#weight -= this.#weigh(item)
-      if (this.#drained && this.#weight <= this.#limit / 2) {
-        this.#drained.resolve()
-        this.#drained = undefined
-      }
+      this.#easeWriters()
       return Promise.resolve({ value: item, done: false })
     }
     if (this.#error) {

@@ -1,0 +1,265 @@
+/** Session: one conversation, running; takes inputs one at a time, tells what happens, performs what follows. */
+import { setMaxListeners } from 'node:events'
+import type { SessionConfig } from '../conversation/config.ts'
+import { Conversation } from '../conversation/conversation.ts'
+import type { Command, Effect, Input, Outcome, ReplyRequest, SessionEvent } from '../conversation/events.ts'
+import { asVoiceError } from '../errors.ts'
+import { atRate } from '../listening/rate.ts'
+import type { ListenSettings } from '../listening/settings.ts'
+import type { Log } from '../log.ts'
+import { Queue } from '../streams/queue.ts'
+import { Tasks } from '../streams/tasks.ts'
+import { IdlePrompt } from './attendants/idle-prompt.ts'
+import { hearingWish, type ListenerWish } from './hearing-wish.ts'
+import { InputAudio } from './input-audio.ts'
+import { ItemAudio } from './item-audio.ts'
+import { Listener } from './listener.ts'
+import { type ReplyEngines, reply } from './reply.ts'
+import { transcribePart } from './transcribe-part.ts'
+
+/** Bytes of commands that may wait before the client must pause; 5 s of 48 kHz audio and some. */
+const commandLimitBytes = 512 * 1024
+/** What is told at one go may wait for the client in full; past this, reply audio waits. */
+const eventLimitBytes = 2 * 1024 * 1024
+/** What a command or an event without audio counts for. */
+const plainBytes = 256
+
+/** Where a session's engines come from, by the names that clients gave. */
+export interface SessionEngines extends ReplyEngines {
+  /** Everything that listening needs, by the operator's settings. */
+  listening(wish: ListenerWish): Promise<ListenSettings>
+}
+
+export interface SessionParts {
+  readonly config: SessionConfig
+  readonly engines: SessionEngines
+  readonly newId: (kind: 'item' | 'reply' | 'call') => string
+  readonly log: Log
+  /** Audio of items that is kept for clients that ask for it; 0: none. */
+  readonly keptAudioMs: number
+  /** Sees every event as it happens; telemetry is made from this alone. */
+  readonly observe?: (event: SessionEvent) => void
+  readonly signal?: AbortSignal
+}
+
+/** Send commands, iterate `events`; they end with the session, or throw what broke it. Whoever makes a session closes it. */
+export class Session {
+  /** What happens, for one transport to encode and send. */
+  readonly events = new Queue<SessionEvent>(eventLimitBytes, (event) =>
+    event.type === 'reply.audio' ? event.frame.samples.length * 2 : plainBytes,
+  )
+  readonly #commands = new Queue<Command>(commandLimitBytes, (command) =>
+    command.type === 'audio.append' ? command.bytes.length + plainBytes : plainBytes,
+  )
+  readonly #conversation: Conversation
+  readonly #listener: Listener
+  readonly #input: InputAudio
+  readonly #itemAudio: ItemAudio
+  readonly #idlePrompt: IdlePrompt
+  readonly #engines: SessionEngines
+  readonly #log: Log
+  readonly #observe: (event: SessionEvent) => void
+  readonly #tasks: Tasks
+  readonly #closed: Promise<void>
+  readonly #replies = new Map<string, AbortController>()
+  readonly #inputs: Input[] = []
+  #applying = false
+  #quiet: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+
+  constructor(parts: SessionParts) {
+    this.#engines = parts.engines
+    this.#log = parts.log
+    this.#observe = parts.observe ?? (() => {})
+    this.#tasks = new Tasks(parts.signal)
+    setMaxListeners(0, this.#tasks.signal)
+    this.#input = new InputAudio(parts.config.input.format)
+    this.#itemAudio = new ItemAudio(parts.keptAudioMs)
+    this.#idlePrompt = new IdlePrompt(() => this.#tasks.start(async () => this.#apply({ type: 'idle.elapsed' })))
+    this.#listener = new Listener({
+      config: parts.config,
+      settingsFor: (wish) => parts.engines.listening(wish),
+      tell: (heard) => this.#apply(heard),
+      failed: ({ code, message }) => this.#apply({ type: 'listening.failed', code, message }),
+      tasks: this.#tasks,
+      log: parts.log,
+    })
+    this.#conversation = new Conversation({ config: parts.config, newId: parts.newId })
+    this.#settle(() => this.#conversation.opened())
+    this.#tasks.signal.addEventListener('abort', () => this.#commands.abort(), { once: true })
+    this.#tasks.start((signal) => this.#run(signal))
+    this.#closed = this.#tasks.settled().then(
+      () => this.#end(),
+      (error: unknown) => this.#end(error),
+    )
+  }
+
+  /** False when the session is behind: stop reading from the client until `drained` resolves. */
+  send(command: Command): boolean {
+    return this.#commands.push(command)
+  }
+
+  drained(): Promise<void> {
+    return this.#commands.drained()
+  }
+
+  /** Resolves when no reply is running. */
+  quiet(): Promise<void> {
+    if (this.#replies.size === 0) return Promise.resolve()
+    if (!this.#quiet) {
+      let resolve = (): void => {}
+      const promise = new Promise<void>((done) => {
+        resolve = done
+      })
+      this.#quiet = { promise, resolve }
+    }
+    return this.#quiet.promise
+  }
+
+  /** Stops everything and waits until it has stopped. What happened but was not yet read stays readable. */
+  async close(): Promise<void> {
+    this.#tasks.abort()
+    await this.#closed
+  }
+
+  #end(error?: unknown): void {
+    this.#idlePrompt.close()
+    if (error === undefined) {
+      this.events.close()
+      return
+    }
+    const failure = asVoiceError(error)
+    this.#log.error({ err: failure.cause ?? failure }, 'session failed')
+    this.events.close(failure)
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    for await (const command of this.#commands) {
+      if (command.type === 'audio.append') await this.#append(command.bytes, signal)
+      else this.#apply(command)
+      if (signal.aborted) return
+    }
+  }
+
+  async #append(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    for (const frame of this.#input.read(bytes)) {
+      this.#itemAudio.received(frame)
+      const keepsUp = this.#listener.push(frame)
+      this.#apply({ type: 'audio.received', endMs: this.#input.audioMs })
+      if (!keepsUp) await this.#listener.drained()
+      if (signal.aborted) return
+    }
+  }
+
+  /** The one line into the conversation: an input that arises from another waits its turn. */
+  #apply(input: Input): void {
+    if (this.#tasks.signal.aborted) return
+    this.#inputs.push(input)
+    if (this.#applying) return
+    this.#applying = true
+    try {
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
+        const present = next
+        this.#settle(() => this.#conversation.apply(present))
+      }
+    } finally {
+      this.#applying = false
+    }
+  }
+
+  #settle(outcome: () => Outcome): void {
+    const { events, effects } = outcome()
+    for (const event of events) this.#tell(event)
+    for (const effect of effects) this.#perform(effect)
+  }
+
+  #tell(event: SessionEvent): void {
+    this.#itemAudio.see(event)
+    this.#idlePrompt.see(event)
+    // What a slow client has not taken of a reply that was cut off, it shall not have to play.
+    if (event.type === 'reply.finished' && event.reply.status === 'cancelled') {
+      this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
+    }
+    const told = event.type === 'item.retrieved' ? this.#withAudio(event) : event
+    this.events.push(told)
+    this.#observe(told)
+  }
+
+  #withAudio(event: Extract<SessionEvent, { type: 'item.retrieved' }>): SessionEvent {
+    const { input, output } = this.#conversation.config
+    const { item } = event
+    const { sampleRate } = (item.type === 'message' && item.role === 'user' ? input : output).format
+    const audio = this.#itemAudio.of(item.id)?.map((part) => part && atRate(part, sampleRate))
+    return audio ? { ...event, audio } : event
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'mark':
+        this.#listener.mark(effect.mark)
+        break
+      case 'reconfigure':
+        this.#input.configure(effect.config.input.format)
+        this.#listener.configure(effect.config)
+        break
+      case 'start-reply':
+        this.#startReply(effect.request)
+        break
+      case 'stop-reply':
+        this.#replies.get(effect.replyId)?.abort()
+        break
+      case 'transcribe':
+        this.#transcribe(effect)
+        break
+      case 'clear-playback':
+        // Nothing is held back here: what was made has been given to the transport.
+        break
+      default:
+        effect satisfies never
+    }
+  }
+
+  #transcribe(part: Extract<Effect, { type: 'transcribe' }>): void {
+    this.#tasks.start(async (signal) => {
+      const frames = [...new InputAudio(part.format).read(part.bytes)]
+      for (const frame of frames) this.#itemAudio.put(part.itemId, part.partIndex, frame)
+      const settings = this.#engines.listening(hearingWish(this.#conversation.config).listener)
+      const heard = await transcribePart(part, frames, settings, { signal, log: this.#log })
+      if (heard) this.#apply(heard)
+    })
+  }
+
+  #startReply(request: ReplyRequest): void {
+    const stop = new AbortController()
+    this.#replies.set(request.replyId, stop)
+    this.#tasks.start(async (session) => {
+      const abort = (): void => stop.abort()
+      session.addEventListener('abort', abort, { once: true })
+      try {
+        const work = { signal: stop.signal, log: this.#log }
+        for await (const progress of reply(request, this.#engines, work)) {
+          if (stop.signal.aborted) break
+          this.#apply(progress)
+          if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), stop.signal)
+        }
+      } finally {
+        session.removeEventListener('abort', abort)
+        this.#replies.delete(request.replyId)
+        if (this.#replies.size === 0) {
+          this.#quiet?.resolve()
+          this.#quiet = undefined
+        }
+      }
+    })
+  }
+}
+
+const orAborted = (wait: Promise<void>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = (): void => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+    void wait.then(done)
+  })
