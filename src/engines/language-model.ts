@@ -55,8 +55,16 @@ export interface GenerateOptions extends Work {
   readonly parallelTools?: boolean
   readonly sampling?: Sampling
   readonly maxTokens?: number
-  /** `json`: the text is one JSON value, of `schema` where one is given. */
-  readonly format?: { readonly type: 'json'; readonly name?: string; readonly schema?: object }
+  /**
+   * `json`: the text is one JSON value, of `schema` where one is given. `strict`: of exactly that; not every provider
+   * takes every schema so.
+   */
+  readonly format?: {
+    readonly type: 'json'
+    readonly name?: string
+    readonly schema?: object
+    readonly strict?: boolean
+  }
   /** What the client said of the request; for routers. */
   readonly metadata?: Readonly<Record<string, string>>
 }
