@@ -1,8 +1,9 @@
-/** What the package offers: listening as a function, the server as a function, and what it takes to add an engine. */
+/** What the package offers: listening and speaking as functions, the server as a function, and what it takes to add an engine. */
 export type { AudioFrame } from './audio/frame.ts'
 export type { AudioInput, EngineCard, Flush, Measure, Pause, Work } from './engines/engine.ts'
 export { defineProvider, type Engines, type Provider, Registry, type Surroundings } from './engines/registry.ts'
 export type { SpeechToText, TranscribeOptions, TranscriptEvent, Word } from './engines/speech-to-text.ts'
+export type { Piece, SpeakOptions, SpeechEvent, TextToSpeech, Voice } from './engines/text-to-speech.ts'
 export type { TurnDetector } from './engines/turn-detector.ts'
 export type { Likelihood, VoiceActivity } from './engines/voice-activity.ts'
 export type { Trait, VoiceProfile, VoiceProfiler } from './engines/voice-profiler.ts'
@@ -27,4 +28,6 @@ export { type EngineState, type OpenEngines, type OwnProviders, openEngines } fr
 export type { Readiness } from './server/house.ts'
 export { generatedKey } from './server/key-file.ts'
 export { createServer, type ParleyServer } from './server/server.ts'
+export { type SpeakInput, type SpeakSettings, speak } from './speaking/speak.ts'
+export type { Spoken } from './speaking/spoken.ts'
 export { createLog, type LogOptions } from './telemetry/log.ts'

@@ -3,7 +3,7 @@ import type { AudioFrame } from '../audio/frame.ts'
 
 /** Times are on the clock of this speech, which begins at 0. */
 export type Spoken =
-  /** Spoken from here on. All these texts joined are the text that was given, without what is not for reading out. */
+  /** Spoken from here on. All these texts joined are the text that was given, with its markup. */
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'audio'; readonly frame: AudioFrame }
   /** Comes before the audio in which the word ends. `from` and `to` count characters of all texts so far, joined. */
