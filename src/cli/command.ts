@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { loadSettings, type Settings } from '../server/config.ts'
+import { loadSettings, type Settings, type SettingsFlags } from '../server/config.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,7 +36,7 @@ export const commandWithSettings = (name: string, description: string, example: 
 export const settingsFor = (
   options: SettingsOptions,
   terminal: Terminal,
-  flags: { readonly host?: string; readonly port?: string; readonly models?: string } = {},
+  flags: Omit<SettingsFlags, 'config' | 'set'> = {},
 ): Settings => {
   try {
     const { config, set } = options

@@ -13,6 +13,9 @@ interface Options extends SettingsOptions {
   readonly host?: string
   readonly port?: string
   readonly models?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly tls?: string
 }
 
 /** Where people open it: an address that listens everywhere is reached on this machine by its own. */
@@ -21,14 +24,21 @@ const openAt = (url: string): string => url.replace('//0.0.0.0', '//127.0.0.1').
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 /** Lines to paste. A key from the environment is named, not shown. */
-const linesToTry = (url: string, key: string | undefined, clip: string): string =>
+const linesToTry = (url: string, key: string | undefined, clip: string, caFile: string | undefined): string =>
   [
-    `curl ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F model=inworld/inworld-stt-1 -F file=@${quoted(clip)}`,
+    `curl${caFile === undefined ? '' : ` --cacert ${quoted(caFile)}`} ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F model=inworld/inworld-stt-1 -F file=@${quoted(clip)}`,
     `npx parley transcribe ${quoted(clip)}`,
     'npx parley listen',
   ]
     .map((line) => `  ${line}\n`)
     .join('')
+
+/** How clients come to trust a certificate; one of our own making needs to be told to them. */
+const trustLines = ({ fingerprint, caFile }: NonNullable<ParleyServer['tls']>): string =>
+  [
+    `Certificate SHA-256 ${fingerprint}\n`,
+    ...(caFile === undefined ? [] : [`Node clients trust it with NODE_EXTRA_CA_CERTS=${quoted(caFile)}\n`]),
+  ].join('')
 
 const announce = async (
   server: ParleyServer,
@@ -40,6 +50,7 @@ const announce = async (
   const { findClip } = await import('../server/warm-up.ts')
   const url = openAt(server.url)
   out(`Parley serves on ${paint('bold', server.url)}; warming up…\n`)
+  if (server.tls) out(trustLines(server.tls))
   const { engines, warmUp } = await server.ready
   if (signal.aborted) return
   if (warmUp) {
@@ -50,7 +61,7 @@ const announce = async (
   out(`\nEngines\n${describeEngines(engines, { out, paint, ...terminal })}`)
   const clip = findClip(settings.cacheDir)
   if (engines.every(({ problem }) => problem === undefined)) {
-    out(`\nTry\n${linesToTry(url, key, clip ?? 'recording.wav')}\n`)
+    out(`\nTry\n${linesToTry(url, key, clip ?? 'recording.wav', server.tls?.caFile)}\n`)
   } else out(paint('yellow', '\nNot ready: what is missing is named above.\n'))
 }
 
@@ -61,12 +72,8 @@ const greet = async (server: ParleyServer, terminal: Terminal): Promise<void> =>
 }
 
 const serve = async (options: Options, { terminal, fail }: Context): Promise<void> => {
-  const { host, port, models } = options
-  const settings = settingsFor(options, terminal, {
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(models === undefined ? {} : { models }),
-  })
+  const { host, port, models, tlsCert, tlsKey, tls } = options
+  const settings = settingsFor(options, terminal, { host, port, models, tlsCert, tlsKey, tls })
   const log = createLog({
     level: settings.log.level,
     content: settings.log.content,
@@ -101,5 +108,8 @@ export const serveCommand = (context: Context): Command =>
   commandWithSettings('serve', 'run the server', 'parley serve --port 9000 --set limits.sessionsPerKey=50')
     .option('--host <address>', 'address to listen on')
     .option('--port <number>', 'port to listen on')
+    .option('--tls-cert <file>', 'serve TLS with this certificate (PEM)')
+    .option('--tls-key <file>', 'and its private key (PEM)')
+    .option('--tls <which>', 'self-signed: serve TLS with a certificate made here')
     .option('--models <which>', 'better models at the start: ask, default or never')
     .action((options: Options) => serve(options, context))

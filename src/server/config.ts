@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { VoiceError } from '../errors.ts'
+import { usualSettings } from './language-providers.ts'
 import { environmentName, fields, groups, isSecret, nearestEnvironment, nearestPath } from './settings-fields.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 
@@ -25,6 +26,11 @@ export interface SettingsFlags {
   readonly port?: string | undefined
   /** Which models to fetch at the start: `ask`, `default` or `never`. */
   readonly models?: string | undefined
+  /** Files of a certificate and its key. */
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
+  /** `self-signed`. */
+  readonly tls?: string | undefined
   /** Any setting, as `limits.sessionsPerKey=5`. */
   readonly set?: readonly string[] | undefined
 }
@@ -148,7 +154,15 @@ const fromFlags = (flags: SettingsFlags): Given[] => [
   ...(flags.host === undefined ? [] : [fromFlag('host', flags.host, '--host')]),
   ...(flags.port === undefined ? [] : [fromFlag('port', flags.port, '--port')]),
   ...(flags.models === undefined ? [] : [fromFlag('models.download', flags.models, '--models')]),
+  ...(flags.tlsCert === undefined ? [] : [fromFlag('tls.certFile', flags.tlsCert, '--tls-cert')]),
+  ...(flags.tlsKey === undefined ? [] : [fromFlag('tls.keyFile', flags.tlsKey, '--tls-key')]),
+  ...(flags.tls === undefined ? [] : [fromFlag('tls.selfSigned', selfSigned(flags.tls), '--tls')]),
 ]
+
+const selfSigned = (word: string): string => {
+  if (word === 'self-signed') return 'true'
+  throw refuse(`--tls ${word}: only self-signed is known; for your own certificate use --tls-cert and --tls-key.`)
+}
 
 /** Later values win; providers and aliases are joined name by name. */
 const merge = (given: readonly Given[]): Tree => {
@@ -184,6 +198,7 @@ export const loadSettings = (sources: SettingsSources = {}): Settings => {
   const named = flags.config ?? (env.PARLEY_CONFIG || undefined)
   const given = [
     ...fromFile(resolve(cwd, named ?? 'parley.json'), named === undefined),
+    ...usualSettings(env),
     ...fromEnvironment(env),
     ...fromFlags(flags),
   ]
@@ -200,6 +215,11 @@ export const loadSettings = (sources: SettingsSources = {}): Settings => {
   return {
     ...settings,
     cacheDir: settings.cacheDir === '' ? defaultCacheDir(env) : resolve(cwd, settings.cacheDir),
+    tls: {
+      ...settings.tls,
+      ...(settings.tls.certFile === undefined ? {} : { certFile: resolve(cwd, settings.tls.certFile) }),
+      ...(settings.tls.keyFile === undefined ? {} : { keyFile: resolve(cwd, settings.tls.keyFile) }),
+    },
     record: settings.record.dir === undefined ? {} : { dir: resolve(cwd, settings.record.dir) },
   }
 }

@@ -1,5 +1,6 @@
 /** The server: listens, knows whether it is ready, and closes everything it opened. */
 import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { VoiceError } from '../errors.ts'
@@ -11,11 +12,14 @@ import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
 import type { House, Readiness } from './house.ts'
 import { Limits } from './limits.ts'
 import { acceptSockets } from './sockets.ts'
+import { tlsIdentity } from './tls.ts'
 import { warmUp } from './warm-up.ts'
 
 export interface ParleyServer {
-  /** Such as `http://127.0.0.1:8080`. */
+  /** Such as `http://127.0.0.1:8080`, or `https:` with TLS. */
   readonly url: string
+  /** With TLS: the certificate's SHA-256, and its file where it is of our own making. */
+  readonly tls?: { readonly fingerprint: string; readonly caFile?: string }
   readonly engines: OpenEngines
   /** Resolves once the engines are warm or known to be missing. Never rejects. */
   readonly ready: Promise<Readiness>
@@ -31,6 +35,7 @@ export const createServer = async (
   parts: { readonly log: Log; readonly providers?: OwnProviders },
 ): Promise<ParleyServer> => {
   const { log } = parts
+  const tls = await tlsIdentity(settings)
   const closing = new AbortController()
   const engines = openEngines(settings, log, parts.providers)
   let readiness: Readiness | undefined
@@ -44,7 +49,8 @@ export const createServer = async (
     shutdown: closing.signal,
     readiness: () => readiness,
   }
-  const http = createHttpServer(getRequestListener(createApp(house).fetch))
+  const listener = getRequestListener(createApp(house).fetch)
+  const http = tls ? createHttpsServer({ cert: tls.cert, key: tls.key }, listener) : createHttpServer(listener)
   const sockets = acceptSockets(http, house)
   try {
     await listening(http, settings)
@@ -62,7 +68,8 @@ export const createServer = async (
   const ready = getReadyAgain()
 
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    ...(tls ? { tls: { fingerprint: tls.fingerprint, ...(tls.caFile ? { caFile: tls.caFile } : {}) } } : {}),
     engines,
     ready,
     refresh: getReadyAgain,

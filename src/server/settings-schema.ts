@@ -132,6 +132,30 @@ const inworld = z.strictObject({
   firstMessageMs: milliseconds.default(30_000).describe('How long a new socket may stay without its first message.'),
 })
 
+const realtime = z.strictObject({
+  sessionMinutes: z.number().min(0).default(60).describe('Longest life of a Realtime session. 0: no limit.'),
+  keptAudioSeconds: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe(
+      'Audio of each Realtime session that is kept in memory for clients that ask for it (`conversation.item.retrieve`). 0: none.',
+    ),
+  stallMs: milliseconds
+    .min(100)
+    .default(30_000)
+    .describe('How long a language model may be silent before the reply fails.'),
+})
+
+const tls = z.strictObject({
+  certFile: z.string().min(1).optional().describe('Certificate for TLS, with its chain, as a PEM file.'),
+  keyFile: z.string().min(1).optional().describe('Private key of the certificate, as a PEM file.'),
+  selfSigned: z
+    .boolean()
+    .default(false)
+    .describe('Serve TLS with a certificate that is made at the first start and kept in the cache folder.'),
+})
+
 /** Every object is strict, every field described: the settings page and the checks come from here. */
 export const settingsSchema = z.strictObject({
   host: z
@@ -158,6 +182,8 @@ export const settingsSchema = z.strictObject({
   listening: listening.prefault({}).describe('How speech is told from silence, where the client does not say.'),
   vachana: vachana.prefault({}).describe('The Vachana wire.'),
   inworld: inworld.prefault({}).describe('The Inworld wire.'),
+  realtime: realtime.prefault({}).describe('The Realtime wire.'),
+  tls: tls.prefault({}).describe('Encryption: `https:` and `wss:` in place of `http:` and `ws:`.'),
   ping: z
     .strictObject({
       everyMs: milliseconds.default(20_000).describe('How often a WebSocket is pinged. 0: never.'),

@@ -1,18 +1,30 @@
-/** Socket ↔ codec ↔ session: carries one listening client over one WebSocket. */
+/** Socket ↔ codec ↔ session: carries one client over one WebSocket. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { asVoiceError, VoiceError } from '../errors.ts'
-import type { ListenCommand, ListenEvent } from '../listening/commands.ts'
 import type { Log } from '../log.ts'
 import type { Codec, Outgoing } from '../protocols/codec.ts'
-import type { ListenSession } from '../session/listen-session.ts'
 
-/** Unsent bytes at which a client counts as slow, and how long it may stay so. */
-const unsentLimitBytes = 2 * 1024 * 1024
+/** Unsent bytes past which the session waits: some seconds of audio, so that what is interrupted is soon over. */
+const unsentLimitBytes = 256 * 1024
+/** How long a client may take nothing of what is unsent. */
 const slowClientMs = 10_000
+/** How often a slow client is looked after. */
+const slowLookMs = 20
 
-export interface SocketParts {
-  readonly codec: Codec<ListenCommand, ListenEvent>
-  readonly session: ListenSession
+/** What a transport needs of a session. */
+export interface Served<In, Out> {
+  /** False when the session is behind: stop reading from the client until `drained` resolves. */
+  send(command: In): boolean
+  drained(): Promise<void>
+  /** Ends with the session, or throws what broke it. */
+  readonly events: AsyncIterable<Out>
+  close(): Promise<void>
+}
+
+export interface SocketParts<In, Out> {
+  readonly codec: Codec<In, Out>
+  readonly session: Served<In, Out>
   readonly log: Log
   /** A ping goes out this often; after two that were not answered the client counts as gone. 0: no pings. */
   readonly pingMs: number
@@ -25,10 +37,9 @@ export interface SocketParts {
 }
 
 /** Serves the client until either side closes; resolves once session and socket have ended. Never rejects. */
-export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promise<void> => {
+export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts<In, Out>): Promise<void> => {
   const { codec, session, log } = parts
   let over = false
-  let slowSince: number | undefined
 
   const send = (outgoing: readonly Outgoing[]): void => {
     for (const message of outgoing) {
@@ -37,14 +48,6 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
       else {
         over = true
         socket.close(message.close, message.reason)
-      }
-    }
-    if (socket.bufferedAmount < unsentLimitBytes) slowSince = undefined
-    else {
-      slowSince ??= Date.now()
-      if (Date.now() - slowSince > slowClientMs) {
-        log.warn({ unsentBytes: socket.bufferedAmount }, 'client reads too slowly')
-        socket.terminate()
       }
     }
   }
@@ -58,7 +61,7 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
     if (socket.readyState === socket.OPEN) socket.close(1011)
   }
 
-  const perform = (commands: readonly ListenCommand[]): void => {
+  const perform = (commands: readonly In[]): void => {
     for (const command of commands) {
       if (session.send(command) || socket.isPaused) continue
       socket.pause()
@@ -100,7 +103,10 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
 
   const telling = (async () => {
     try {
-      for await (const event of session.events) send(codec.encode(event, Date.now()))
+      for await (const event of session.events) {
+        send(codec.encode(event, Date.now()))
+        if (socket.bufferedAmount > unsentLimitBytes) await taken(socket, log)
+      }
       if (!over && socket.readyState === socket.OPEN) {
         over = true
         socket.close(1000)
@@ -122,6 +128,21 @@ export const serveSocket = async (socket: WebSocket, parts: SocketParts): Promis
   parts.shutdown.removeEventListener('abort', onShutdown)
   await session.close()
   await telling
+}
+
+/** Waits until the client has taken most of what is unsent. One that takes nothing for long is dropped. */
+const taken = async (socket: WebSocket, log: Log): Promise<void> => {
+  let unsentBytes = socket.bufferedAmount
+  let progressAt = performance.now()
+  while (socket.readyState === socket.OPEN && unsentBytes > unsentLimitBytes / 2) {
+    await sleep(slowLookMs)
+    if (socket.bufferedAmount < unsentBytes) progressAt = performance.now()
+    unsentBytes = socket.bufferedAmount
+    if (performance.now() - progressAt > slowClientMs) {
+      log.warn({ unsentBytes }, 'client reads too slowly')
+      socket.terminate()
+    }
+  }
 }
 
 /** Pings, and drops the peer when two pings in a row were not answered. */
