@@ -1,10 +1,10 @@
 /** flite as text-to-speech: voices that need no download. */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { type SayPhrases, speakPhrases } from '../../engines/phrased.ts'
 import type { TextToSpeech, Voice } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
 import { entry } from '../../threads/entry.ts'
+import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import type { Said, Saying } from './messages.ts'
 import { Threads } from './threads.ts'
 import { phrasesOf, tokensOf } from './tokens.ts'

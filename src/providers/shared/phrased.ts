@@ -1,8 +1,9 @@
 /** An engine that makes audio phrase by phrase as text-to-speech: clocks, places in the text, frames, pauses, flushes. */
-import { forEach } from '../streams/for-each.ts'
-import { produced } from '../streams/produced.ts'
-import { Queue } from '../streams/queue.ts'
-import type { Piece, SpeakOptions, SpeechEvent } from './text-to-speech.ts'
+
+import type { Piece, SpeakOptions, SpeechEvent } from '../../engines/text-to-speech.ts'
+import { forEach } from '../../streams/for-each.ts'
+import { produced } from '../../streams/produced.ts'
+import { Queue } from '../../streams/queue.ts'
 
 /** A spoken word. `from` and `to` count characters of the text that was to be spoken. */
 export interface PhraseWord {
