@@ -84,7 +84,12 @@ export class Registry {
     const name = slash < 0 ? id : id.slice(0, slash)
     const provider = await this.#load(name)
     if (!provider?.[kind]) throw new VoiceError('unknown_model', `No engine goes by the id ${id}.`, { param: 'model' })
-    const settings = provider.settings.parse(this.#settings[name] ?? {})
+    const read = provider.settings.safeParse(this.#settings[name] ?? {})
+    if (!read.success) {
+      const { path, message } = read.error.issues[0]!
+      throw new VoiceError('unavailable', `${['providers', name, ...path].map(String).join('.')}: ${message}.`)
+    }
+    const settings = read.data
     const model = slash < 0 ? '' : id.slice(slash + 1)
     return (await provider[kind](model, settings, this.#surroundings)) as Engines[Kind]
   }

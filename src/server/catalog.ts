@@ -1,5 +1,6 @@
 /** Provider name → lazy import. */
 import type { Provider } from '../engines/registry.ts'
+import { languageProviderNames } from './language-providers.ts'
 
 type Load = () => Promise<{ readonly default: Provider }>
 
@@ -18,6 +19,12 @@ const providers: Readonly<Record<string, Load>> = {
 /** Names of the providers that are built in. */
 export const providerNames: readonly string[] = Object.keys(providers)
 
-/** The provider of that name; undefined when there is none. */
-export const loadProvider = async (name: string): Promise<Provider | undefined> =>
-  Object.hasOwn(providers, name) ? (await providers[name]!()).default : undefined
+/** A provider of language models; a name that is not known stands for a server of the operator's own. */
+const loadLanguageProvider = async (name: string): Promise<Provider> =>
+  (await import('../providers/ai/index.ts')).languageProvider(name) as Provider<never> as Provider
+
+/** The provider of that name; undefined when there is none. `address`: where a server of the operator's own is. */
+export const loadProvider = async (name: string, address?: unknown): Promise<Provider | undefined> => {
+  if (Object.hasOwn(providers, name)) return (await providers[name]!()).default
+  return languageProviderNames.includes(name) || address !== undefined ? loadLanguageProvider(name) : undefined
+}

@@ -13,8 +13,15 @@ import type { Log } from '../log.ts'
 import { loadProvider, providerNames } from './catalog.ts'
 import { keyedProviders, type Settings } from './config.ts'
 import { bestInstalled } from './installed.ts'
-import { resolveLanguageModel } from './language-models.ts'
+import {
+  defaultLanguageModel,
+  languageFallback,
+  type ResolvedLanguageModel,
+  resolveLanguageModel,
+} from './language-models.ts'
+import { configuredProviders } from './language-providers.ts'
 import { resolveSpeechToText } from './model-ids.ts'
+import { servedModels } from './served-models.ts'
 import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
@@ -38,6 +45,8 @@ export interface OpenEngines {
   listenSettings(
     start: ListenStart,
   ): Promise<{ readonly settings: ListenSettings; readonly engine: string; readonly warning?: string }>
+  /** What the language model's name leads to, without loading it. Throws `unknown_model`, `unavailable`. */
+  resolveLanguageModel(name: string): Promise<ResolvedLanguageModel>
   /** The language model for a client's name for it; empty: the default one. Throws `unknown_model`, `unavailable`. */
   languageModel(
     name: string,
@@ -59,10 +68,12 @@ const heeded = (start: ListenStart, card: EngineCard): { readonly languages?: re
   return start.languageHint && card.detectsLanguage && known === false ? { languages: [] } : {}
 }
 
-/** `auto`: while no provider has a key, a client should work by its base URL alone. */
+/** `auto`: while no provider has a key, a client should work by its base URL alone. Those of language models do not hear. */
 const fallsBack = (settings: Settings): boolean => {
   const { fallback } = settings.models
-  return fallback === 'auto' ? keyedProviders(settings).length === 0 : fallback
+  if (fallback !== 'auto') return fallback
+  const talkers = configuredProviders(settings).map(({ name }) => name)
+  return keyedProviders(settings).every((name) => talkers.includes(name))
 }
 
 /** Providers besides the built-in ones, by name; one of the same name takes its place. */
@@ -72,11 +83,23 @@ export type OwnProviders = Readonly<Record<string, Provider>>
 export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}): OpenEngines => {
   const cacheDir = path.resolve(settings.cacheDir)
   const registry = new Registry({
-    load: async (name) => (Object.hasOwn(own, name) ? own[name] : loadProvider(name)),
+    load: async (name) =>
+      Object.hasOwn(own, name) ? own[name] : loadProvider(name, settings.providers[name]?.baseUrl),
     settings: settings.providers,
     surroundings: { log, cacheDir },
   })
   const warned = new Set<string>()
+  // Once for each name, so that a busy server does not fill its log.
+  const warnOnce = (model: string, engine: string, message: string): void => {
+    if (warned.has(model) || warned.size >= 1000) return
+    warned.add(model)
+    log.warn({ model, engine }, message)
+  }
+  const firstOf = servedModels((name) => {
+    const key = settings.providers[name]?.apiKey
+    return typeof key === 'string' ? key : undefined
+  })
+  const talking = [...providerNames, ...Object.keys(own).filter((name) => own[name]?.languageModel)]
   let localEngine: SpeechToText | undefined
 
   const local = async (): Promise<string> =>
@@ -96,6 +119,18 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return { engine, warning: `${model} is served by ${engine}: no key of ${standsFor} is configured.` }
   }
 
+  const resolveName = async (name: string): Promise<ResolvedLanguageModel> => {
+    const { aliases, acceptAny } = settings.models
+    return resolveLanguageModel(name, {
+      aliases,
+      acceptAny,
+      fallback: languageFallback(settings),
+      configured: configuredProviders(settings),
+      builtIn: talking,
+      ...(await defaultLanguageModel(settings, talking, firstOf)),
+    })
+  }
+
   const voiceActivity = async (): Promise<ListenSettings['engines']['voiceActivity']> => {
     const engine = await registry.get('voiceActivity', settings.models.voiceActivity)
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
@@ -107,11 +142,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     resolve,
     async listenSettings(start) {
       const { engine, warning } = await resolve(start.model)
-      // Once for each name, so that a busy server does not fill its log.
-      if (warning && !warned.has(start.model) && warned.size < 1000) {
-        warned.add(start.model)
-        log.warn({ model: start.model, engine }, 'no key for this model: the local engine serves it')
-      }
+      if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
       const [speechToText, activity, profiler] = await Promise.all([
         registry.get('speechToText', engine),
         voiceActivity(),
@@ -138,8 +169,10 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         },
       }
     },
+    resolveLanguageModel: resolveName,
     async languageModel(name) {
-      const { id, warning } = resolveLanguageModel(name, settings)
+      const { id, warning } = await resolveName(name)
+      if (warning) warnOnce(name, id, 'another language model stands in for this one')
       const engine = await registry.get('languageModel', id)
       return { engine, id, ...(warning ? { warning } : {}) }
     },

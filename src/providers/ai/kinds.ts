@@ -38,10 +38,16 @@ export interface Kind {
 const keyOf = (variable: string) => (settings: AiSettings) =>
   settings.apiKey === undefined && settings.baseUrl === undefined ? variable : ''
 
-const access = ({ apiKey, baseUrl }: AiSettings) => ({
+/** An address without a path means the path where this API usually is. */
+const withPath = (baseUrl: string, path: string): string => {
+  const url = new URL(baseUrl)
+  return url.pathname === '/' ? new URL(path, url).href : baseUrl
+}
+
+const access = ({ apiKey, baseUrl }: AiSettings, path: string) => ({
   // Never left out: the packages would look in the environment themselves.
   apiKey: apiKey ?? 'none',
-  ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+  ...(baseUrl === undefined ? {} : { baseURL: withPath(baseUrl, path) }),
 })
 
 const only = (efforts: readonly string[], effort: string | undefined): string | undefined =>
@@ -70,7 +76,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       const { organization, project } = settings
       // Chat completions rather than responses: any server at the base URL speaks them, and nothing is kept over there.
       return createOpenAI({
-        ...access(settings),
+        ...access(settings, '/v1'),
         ...(organization === undefined ? {} : { organization }),
         ...(project === undefined ? {} : { project }),
       }).chat
@@ -84,7 +90,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     extras: ({ singleTool }) => ({ anthropic: fields({ disableParallelToolUse: singleTool ? true : undefined }) }),
     async open(settings) {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
-      return createAnthropic(access(settings)).languageModel
+      return createAnthropic(access(settings, '/v1')).languageModel
     },
   },
   google: {
@@ -95,7 +101,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     extras: () => ({}),
     async open(settings) {
       const { createGoogleGenerativeAI } = await import('@ai-sdk/google')
-      return createGoogleGenerativeAI(access(settings)).languageModel
+      return createGoogleGenerativeAI(access(settings, '/v1beta')).languageModel
     },
   },
   groq: {
@@ -111,7 +117,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     async open(settings) {
       const { createGroq } = await import('@ai-sdk/groq')
-      return createGroq(access(settings)).languageModel
+      return createGroq(access(settings, '/openai/v1')).languageModel
     },
   },
   mistral: {
@@ -124,7 +130,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     async open(settings) {
       const { createMistral } = await import('@ai-sdk/mistral')
-      return createMistral(access(settings)).chat
+      return createMistral(access(settings, '/v1')).chat
     },
   },
   xai: {
@@ -139,7 +145,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     async open(settings) {
       const { createXai } = await import('@ai-sdk/xai')
-      return createXai(access(settings)).chat
+      return createXai(access(settings, '/v1')).chat
     },
   },
   openrouter: {
@@ -154,7 +160,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     async open(settings) {
       const { createOpenRouter } = await import('@openrouter/ai-sdk-provider')
-      const { chat } = createOpenRouter({ ...access(settings), compatibility: 'strict' })
+      const { chat } = createOpenRouter({ ...access(settings, '/api/v1'), compatibility: 'strict' })
       return (model) => chat(model) as Model
     },
   },
@@ -170,7 +176,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     async open(settings) {
       const { createDeepSeek } = await import('@ai-sdk/deepseek')
-      return createDeepSeek(access(settings)).chat
+      return createDeepSeek(access(settings, '/')).chat
     },
   },
   azure: {
@@ -185,7 +191,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       const { createAzure } = await import('@ai-sdk/azure')
       const { resourceName, apiVersion } = settings
       return createAzure({
-        ...access(settings),
+        ...access(settings, '/openai'),
         ...(resourceName === undefined ? {} : { resourceName }),
         ...(apiVersion === undefined ? {} : { apiVersion, useDeploymentBasedUrls: true }),
       }).chat
@@ -235,7 +241,7 @@ const compatible = (name: string): Kind => ({
     const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
     return createOpenAICompatible({
       name: 'server',
-      baseURL: baseUrl ?? usualUrls[name] ?? '',
+      baseURL: withPath(baseUrl ?? usualUrls[name] ?? '', '/v1'),
       ...(apiKey === undefined ? {} : { apiKey }),
       includeUsage: true,
       supportsStructuredOutputs: true,
