@@ -60,24 +60,33 @@ const tokensOf = (message: Message): number => {
   )
 }
 
+/** Messages that mean nothing without each other: calls with their results; others stand alone. */
+const blocks = (messages: readonly Message[]): Message[][] => {
+  const all: Message[][] = []
+  for (const message of messages) {
+    const before = all.at(-1)?.at(-1)
+    if (message.role === 'tool-result' || (message.role === 'tool-call' && before?.role === 'tool-call')) {
+      all.at(-1)?.push(message)
+    } else all.push([message])
+  }
+  return all
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+
 /**
  * The messages that fit, without the oldest where they do not; undefined when nothing may be left out. A call goes
- * together with its result, and the last message always stays. `limit` counts tokens after instructions and tools.
+ * together with its result, and what came last always stays. `limit` counts tokens after instructions and tools.
  */
 export const fitInto = (messages: readonly Message[], truncation: Truncation, limit: number): Message[] | undefined => {
   const most = truncation.type === 'ratio' ? Math.min(limit, truncation.maxTokens ?? limit) : limit
-  let tokens = messages.reduce((sum, message) => sum + tokensOf(message), 0)
-  if (tokens <= most) return [...messages]
+  const all = blocks(messages)
+  const tokens = all.map((block) => sum(block.map(tokensOf)))
+  let total = sum(tokens)
+  if (total <= most) return [...messages]
   if (truncation.type === 'disabled') return undefined
   const goal = truncation.type === 'ratio' ? most * truncation.ratio : most
   let from = 0
-  while (tokens > goal && from < messages.length - 1) {
-    tokens -= tokensOf(messages[from]!)
-    from += 1
-  }
-  // A result without its call means nothing to a model.
-  while (from < messages.length - 1 && messages[from]!.role === 'tool-result') from += 1
-  const kept = messages.slice(from)
-  const called = new Set(kept.flatMap((message) => (message.role === 'tool-call' ? [message.callId] : [])))
-  return kept.filter((message) => message.role !== 'tool-result' || called.has(message.callId))
+  for (; total > goal && from < all.length - 1; from += 1) total -= tokens[from]!
+  return all.slice(from).flat()
 }

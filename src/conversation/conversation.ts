@@ -1,30 +1,16 @@
 /** Conversation: who said what, whose turn it is, and what follows. The same inputs always give the same outcome. */
 import type { Heard } from '../listening/heard.ts'
+import { Calls } from './calls.ts'
 import { merge, type SessionConfig } from './config.ts'
-import { fitInto, messagesOf } from './context.ts'
-import type {
-  Command,
-  Effect,
-  Input,
-  Outcome,
-  Refusal,
-  Reply,
-  ReplyRequest,
-  ReplyWishes,
-  SessionEvent,
-  Tick,
-} from './events.ts'
+import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEvent, Tick } from './events.ts'
 import { cutPart } from './heard-text.ts'
 import type { Item, Part } from './item.ts'
 import { Items, withPart } from './items.ts'
-import { ReplyRun } from './reply-run.ts'
+import { Replies } from './replies.ts'
 import { type Transcript, UserTurns } from './user-turns.ts'
 
 /** Least audio that can be committed. */
 const leastCommitMs = 100
-const replyLimit = 8
-/** Audio tokens, as the wire counts them. */
-const inputMsPerToken = 100
 /** A window of 32k tokens less the longest answer. */
 const defaultContextTokens = 28_224
 
@@ -37,25 +23,16 @@ export interface ConversationParts {
 }
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
-type Refused = { readonly reason: Refusal; readonly message: string; readonly param?: string }
 
 export class Conversation {
   readonly #newId: ConversationParts['newId']
-  readonly #contextTokens: number
   readonly #items = new Items()
   readonly #turns = new UserTurns()
-  readonly #replies = new Map<string, ReplyRun>()
-  /** Replies of the conversation that wait for the running one. */
-  readonly #waiting: ReplyWishes[] = []
-  /** Calls without a result, each with the reply that made it. */
-  readonly #openCalls = new Map<string, string>()
-  readonly #answeredCalls = new Set<string>()
+  readonly #calls = new Calls()
+  readonly #replies: Replies
   #config: SessionConfig
-  #main: ReplyRun | undefined
   /** The message whose audio went out last. */
   #lastSpoken: { readonly replyId: string; readonly itemId: string } | undefined
-  /** Something was said that nobody has answered. */
-  #owesReply = false
   #hasSpoken = false
   #receivedMs = 0
   /** Audio before this belongs to an item or was thrown away. */
@@ -66,7 +43,15 @@ export class Conversation {
   constructor({ config, newId, contextTokens = defaultContextTokens }: ConversationParts) {
     this.#config = config
     this.#newId = newId
-    this.#contextTokens = contextTokens
+    this.#replies = new Replies({
+      config: () => this.#config,
+      items: this.#items,
+      turns: this.#turns,
+      newId,
+      contextTokens,
+      emit: (event) => this.#emit(event),
+      perform: (effect) => this.#effects.push(effect),
+    })
   }
 
   get config(): SessionConfig {
@@ -79,7 +64,7 @@ export class Conversation {
 
   /** Id of the running reply of the conversation. */
   get replyId(): string | undefined {
-    return this.#main?.id
+    return this.#replies.main?.id
   }
 
   /** What to say and do first. */
@@ -122,19 +107,19 @@ export class Conversation {
           this.#hasSpoken = true
           this.#lastSpoken = { replyId: run.id, itemId: run.openItemId }
         }
-        if (input.type === 'reply.call' && !run.outOfBand) this.#openCalls.set(input.callId, run.id)
+        if (input.type === 'reply.call' && !run.outOfBand) this.#calls.made(input.callId, run.id)
         break
       }
       case 'reply.ended': {
         const run = this.#replies.get(input.replyId)
         if (!run) break
-        if (input.reason === 'finished') this.#close(run, 'completed')
-        else this.#close(run, 'incomplete', { cause: input.reason })
+        if (input.reason === 'finished') this.#replies.close(run, 'completed')
+        else this.#replies.close(run, 'incomplete', { cause: input.reason })
         break
       }
       case 'reply.failed': {
         const run = this.#replies.get(input.replyId)
-        if (run) this.#fail(run, input.code, input.message)
+        if (run) this.#replies.fail(run, input)
         break
       }
       case 'audio.received':
@@ -148,7 +133,7 @@ export class Conversation {
       default:
         this.#hear(input)
     }
-    this.#answer()
+    this.#replies.next()
     return this.#outcome()
   }
 
@@ -188,9 +173,9 @@ export class Conversation {
       case 'reply.create':
         return this.#reply(command.wishes)
       case 'reply.cancel': {
-        const run = command.replyId === undefined ? this.#main : this.#replies.get(command.replyId)
+        const run = command.replyId === undefined ? this.#replies.main : this.#replies.get(command.replyId)
         if (!run) return { reason: 'no-reply', message: 'Cancellation failed: no active response found.' }
-        this.#close(run, 'cancelled', { cause: 'client' })
+        this.#replies.close(run, 'cancelled', { cause: 'client' })
         return undefined
       }
       case 'playback.clear':
@@ -245,7 +230,7 @@ export class Conversation {
       return { reason: 'duplicate-item', message: `There is already an item ${sent.id}.`, param: 'item.id' }
     }
     if (typeof afterId === 'string' && !this.#items.get(afterId)) return unknownItem(afterId, 'previous_item_id')
-    if (sent.type === 'call-output' && this.#answeredCalls.has(sent.callId)) {
+    if (sent.type === 'call-output' && this.#calls.isAnswered(sent.callId)) {
       return {
         reason: 'duplicate-output',
         message: `The call ${sent.callId} already has its output.`,
@@ -268,25 +253,22 @@ export class Conversation {
   }
 
   #takeResult(callId: string): void {
-    const replyId = this.#openCalls.get(callId)
-    this.#openCalls.delete(callId)
-    this.#answeredCalls.add(callId)
-    if (this.#main) this.#main.hasNewResults = true
-    if (!this.#config.answerToolResults || replyId === undefined) return
-    if (![...this.#openCalls.values()].includes(replyId)) this.#owesReply = true
+    const wasLast = this.#calls.answer(callId)
+    const { main } = this.#replies
+    if (main) main.hasNewResults = true
+    if (wasLast && this.#config.answerToolResults) this.#replies.owe()
   }
 
   #delete(itemId: string): Refused | undefined {
     const item = this.#items.get(itemId)
     if (!item) return unknownItem(itemId, 'item_id')
-    const run = [...this.#replies.values()].find(({ openItemId }) => openItemId === itemId)
-    if (run) this.#close(run, 'cancelled', { cause: 'client' })
+    const run = this.#replies.saying(itemId)
+    if (run) this.#replies.close(run, 'cancelled', { cause: 'client' })
     this.#items.remove(itemId)
     this.#turns.forget(itemId)
-    if (item.type === 'call') this.#openCalls.delete(item.callId)
-    if (item.type === 'call-output') this.#answeredCalls.delete(item.callId)
+    if (item.type === 'call' || item.type === 'call-output') this.#calls.forget(item.callId)
     this.#emit({ type: 'item.deleted', itemId })
-    this.#ask(itemId)
+    this.#replies.wordsCame(itemId)
     return undefined
   }
 
@@ -302,7 +284,8 @@ export class Conversation {
   }
 
   #cut(itemId: string, partIndex: number, heardMs: number): void {
-    const running = [...this.#replies.values()].find((run) => run.cut(itemId, heardMs))
+    const running = this.#replies.saying(itemId)
+    running?.cut(heardMs)
     const item = running
       ? this.#items.get(itemId)
       : this.#items.change(itemId, (whole) => withPart(whole, partIndex, (part) => cutPart(part, heardMs)))
@@ -323,10 +306,11 @@ export class Conversation {
         const itemId = this.#newId('item')
         this.#turns.begin(heard.utterance, { itemId, startMs })
         this.#emit({ type: 'speech.started', itemId, startMs })
-        if (this.#main && detection?.interruptReply) {
+        const { main } = this.#replies
+        if (main && detection?.interruptReply) {
           // What it was to answer still waits for an answer, if nothing of that was heard.
-          if (detection.createReply && !this.#main.hasAudio) this.#owesReply = true
-          this.#close(this.#main, 'cancelled', { cause: 'turn-detected' })
+          if (detection.createReply && !main.hasAudio) this.#replies.owe()
+          this.#replies.close(main, 'cancelled', { cause: 'turn-detected' })
         }
         break
       }
@@ -459,18 +443,18 @@ export class Conversation {
       ...(language === undefined ? {} : { language }),
       ...(traits ? { traits } : {}),
     })
-    if (transcript.answer && text.trim() !== '') this.#owesReply = true
-    this.#ask(itemId)
+    if (transcript.answer && text.trim() !== '') this.#replies.owe()
+    this.#replies.wordsCame(itemId)
   }
 
   #notTranscribed(itemId: string, { code, message }: { readonly code: string; readonly message: string }): void {
     this.#emit({ type: 'transcript.failed', itemId, told: this.#tells, code, message })
-    for (const run of [...this.#replies.values()]) if (run.waitsFor.has(itemId)) this.#fail(run, code, message)
+    this.#replies.wordsLost(itemId, { code, message })
   }
 
   #timeOut(): void {
     const detection = this.#config.input.turnDetection
-    if (detection?.type !== 'silence' || detection.idleMs === null || this.#main || this.#turns.speaking) return
+    if (detection?.type !== 'silence' || detection.idleMs === null || this.#replies.main || this.#turns.speaking) return
     if (this.#config.kind === 'transcription') return
     const itemId = this.#newId('item')
     const startMs = Math.round(this.#bufferMs)
@@ -480,10 +464,8 @@ export class Conversation {
     this.#emit({ type: 'idle.timed-out', itemId, startMs, endMs })
     this.#emit({ type: 'audio.committed', itemId, previousId, startMs, endMs, silenceMs: 0 })
     this.#addUserAudio(itemId, { type: 'audio', text: '', audioMs: endMs - startMs })
-    this.#start({})
+    this.#replies.start({})
   }
-
-  // What is answered.
 
   #reply(wishes: ReplyWishes): Refused | undefined {
     if (this.#config.kind === 'transcription') {
@@ -494,161 +476,12 @@ export class Conversation {
         return unknownItem(entry.reference, 'response.input')
       }
     }
-    if (wishes.outOfBand) {
-      if (this.#replies.size >= replyLimit) return tooMany
-      this.#start(wishes)
-      return undefined
-    }
-    if (!this.#main) {
-      this.#start(wishes)
-      return undefined
-    }
-    // Clients that run tools one by one ask after each: what came since the reply began is still to be answered.
-    if (!this.#main.hasNewResults && this.#waiting.length === 0) {
-      return {
-        reason: 'reply-running',
-        message: `The conversation already has an active response: ${this.#main.id}. Wait until it has finished before creating a new one.`,
-      }
-    }
-    if (this.#waiting.length >= replyLimit) return tooMany
-    this.#waiting.push(wishes)
-    return undefined
-  }
-
-  /** Starts the next reply of the conversation if one is due and it is nobody's turn. */
-  #answer(): void {
-    if (this.#main) return
-    const detection = this.#config.input.turnDetection
-    if (this.#turns.speaking && detection?.interruptReply) return
-    const wishes = this.#waiting.shift()
-    if (wishes) this.#start(wishes)
-    else if (this.#owesReply && !this.#turns.awaitsAnswer) this.#start({})
-  }
-
-  #start(wishes: ReplyWishes): void {
-    const config = this.#config
-    const outOfBand = wishes.outOfBand ?? false
-    const reply: Reply = {
-      id: this.#newId('reply'),
-      status: 'running',
-      outOfBand,
-      items: [],
-      modalities: wishes.modalities ?? config.modalities,
-      voice: wishes.voice ?? config.output.voice,
-      format: wishes.format ?? config.output.format,
-      maxTokens: wishes.maxTokens === undefined ? config.maxTokens : wishes.maxTokens,
-      ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
-    }
-    const run = new ReplyRun({
-      reply,
-      wishes,
-      items: this.#items,
-      newItemId: () => this.#newId('item'),
-      emit: (event) => this.#emit(event),
-    })
-    this.#replies.set(run.id, run)
-    if (!outOfBand) {
-      this.#main = run
-      this.#owesReply = false
-    }
-    run.start()
-    const context = this.#contextOf(wishes)
-    for (const { id } of context) if (this.#turns.awaits(id)) run.waitsFor.add(id)
-    if (run.waitsFor.size === 0) this.#generate(run, reply)
-    else this.#requests.set(run.id, reply)
-  }
-
-  /** Replies that wait for words. */
-  readonly #requests = new Map<string, Reply>()
-
-  /** An item's words are there, or it is gone: asks the model for the replies that waited for that alone. */
-  #ask(itemId: string): void {
-    for (const run of [...this.#replies.values()]) {
-      const reply = this.#requests.get(run.id)
-      if (!run.waitsFor.delete(itemId) || run.waitsFor.size > 0 || !reply) continue
-      this.#requests.delete(run.id)
-      this.#generate(run, reply)
-    }
-  }
-
-  #contextOf({ input }: ReplyWishes): readonly Item[] {
-    if (!input) return this.#items.all
-    return input.flatMap((entry) => ('reference' in entry ? (this.#items.get(entry.reference) ?? []) : [entry]))
-  }
-
-  #generate(run: ReplyRun, reply: Reply): void {
-    const config = this.#config
-    const { wishes } = run
-    const context = this.#contextOf(wishes)
-    const kept = fitInto(messagesOf(context), config.truncation, this.#contextTokens)
-    if (!kept) {
-      this.#fail(
-        run,
-        'context_length_exceeded',
-        'The conversation is longer than the model can take, and truncation is off.',
-      )
-      return
-    }
-    const instructions = wishes.instructions ?? config.instructions
-    const request: ReplyRequest = {
-      replyId: run.id,
-      model: wishes.model ?? config.model,
-      messages: [
-        ...(instructions.trim() === ''
-          ? []
-          : [{ role: 'system', parts: [{ type: 'text', text: instructions }] } as const]),
-        ...kept,
-      ],
-      tools: wishes.tools ?? config.tools,
-      toolChoice: wishes.toolChoice ?? config.toolChoice,
-      parallelTools: wishes.parallelTools ?? config.parallelTools,
-      maxTokens: reply.maxTokens,
-      sampling: { ...config.sampling, ...wishes.sampling },
-      metadata: { ...config.metadata, ...wishes.metadata },
-      ...(reply.modalities.audio
-        ? {
-            speech: {
-              voice: reply.voice,
-              model: config.output.model,
-              speed: config.output.speed,
-              language: config.output.language,
-              sampleRate: reply.format.sampleRate,
-            },
-          }
-        : {}),
-    }
-    run.asked = true
-    run.inputAudioTokens = Math.ceil(userAudioMs(context) / inputMsPerToken)
-    this.#effects.push({ type: 'start-reply', request })
-  }
-
-  #fail(run: ReplyRun, code: string, message: string): void {
-    this.#close(run, 'failed', { cause: 'failed', error: { code, message } })
-  }
-
-  #close(
-    run: ReplyRun,
-    status: 'completed' | 'cancelled' | 'incomplete' | 'failed',
-    why: { readonly cause?: Reply['cause']; readonly error?: Reply['error'] } = {},
-  ): void {
-    this.#replies.delete(run.id)
-    this.#requests.delete(run.id)
-    if (this.#main === run) this.#main = undefined
-    run.close(status, why)
-    if (run.asked && status === 'cancelled') this.#effects.push({ type: 'stop-reply', replyId: run.id })
+    return this.#replies.create(wishes)
   }
 }
-
-const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
 
 const unknownItem = (itemId: string, param: string): Refused => ({
   reason: 'unknown-item',
   message: `There is no item ${itemId}.`,
   param,
 })
-
-const userAudioMs = (items: readonly Item[]): number =>
-  items.reduce((sum, item) => {
-    if (item.type !== 'message' || item.role !== 'user') return sum
-    return sum + item.parts.reduce((ms, part) => ms + (part.type === 'audio' ? part.audioMs : 0), 0)
-  }, 0)

@@ -137,6 +137,13 @@ export type Refusal =
   | 'transcription-only'
   | 'too-much'
 
+/** A refusal and what it says. `param` is the field at fault, as the wire calls it. */
+export interface Refused {
+  readonly reason: Refusal
+  readonly message: string
+  readonly param?: string
+}
+
 export interface Usage {
   readonly inputTextTokens: number
   readonly inputAudioTokens: number

@@ -61,6 +61,11 @@ export class ReplyRun {
     this.#reply = reply
   }
 
+  /** As it is so far. */
+  get reply(): Reply {
+    return this.#reply
+  }
+
   get id(): string {
     return this.#reply.id
   }
@@ -77,10 +82,6 @@ export class ReplyRun {
   /** True once any of it could be heard. */
   get hasAudio(): boolean {
     return this.#audioMs > 0
-  }
-
-  start(): void {
-    this.#emit({ type: 'reply.started', reply: this.#reply })
   }
 
   progress(progress: Exclude<Progress, { type: 'reply.ended' | 'reply.failed' }>): void {
@@ -126,11 +127,9 @@ export class ReplyRun {
     }
   }
 
-  /** Notes how much of the message that is being said was heard; true if it is being said. */
-  cut(itemId: string, heardMs: number): boolean {
-    if (this.#open?.itemId !== itemId) return false
-    this.#open.heardMs = heardMs
-    return true
+  /** Notes how much of the message that is being said was heard. */
+  cut(heardMs: number): void {
+    if (this.#open) this.#open.heardMs = heardMs
   }
 
   /** Closes what is open, from the inside out, and ends. */

@@ -1,0 +1,150 @@
+/** Replies: which run, which wait, and when the next one starts. */
+import type { SessionConfig } from './config.ts'
+import type { Effect, Refused, Reply, ReplyWishes, SessionEvent } from './events.ts'
+import type { Item } from './item.ts'
+import type { Items } from './items.ts'
+import { ReplyRun } from './reply-run.ts'
+import { audioTokens, requestOf } from './request.ts'
+import type { UserTurns } from './user-turns.ts'
+
+const replyLimit = 8
+const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
+
+export interface RepliesParts {
+  readonly config: () => SessionConfig
+  readonly items: Items
+  readonly turns: UserTurns
+  readonly newId: (kind: 'item' | 'reply') => string
+  readonly contextTokens: number
+  readonly emit: (event: SessionEvent) => void
+  readonly perform: (effect: Effect) => void
+}
+
+export class Replies {
+  readonly #parts: RepliesParts
+  readonly #runs = new Map<string, ReplyRun>()
+  /** Replies of the conversation that wait for the running one. */
+  readonly #waiting: ReplyWishes[] = []
+  #main: ReplyRun | undefined
+  /** Something was said that nobody has answered. */
+  #owed = false
+
+  constructor(parts: RepliesParts) {
+    this.#parts = parts
+  }
+
+  /** The running reply of the conversation. */
+  get main(): ReplyRun | undefined {
+    return this.#main
+  }
+
+  get(replyId: string): ReplyRun | undefined {
+    return this.#runs.get(replyId)
+  }
+
+  /** The reply that is saying this item. */
+  saying(itemId: string): ReplyRun | undefined {
+    return [...this.#runs.values()].find(({ openItemId }) => openItemId === itemId)
+  }
+
+  /** Starts what the client asks for, or lets it wait. */
+  create(wishes: ReplyWishes): Refused | undefined {
+    if (wishes.outOfBand && this.#runs.size >= replyLimit) return tooMany
+    if (wishes.outOfBand || !this.#main) {
+      this.start(wishes)
+      return undefined
+    }
+    // Clients that run tools one by one ask after each: what came since the reply began is still to be answered.
+    if (!this.#main.hasNewResults && this.#waiting.length === 0) {
+      return {
+        reason: 'reply-running',
+        message: `The conversation already has an active response: ${this.#main.id}. Wait until it has finished before creating a new one.`,
+      }
+    }
+    if (this.#waiting.length >= replyLimit) return tooMany
+    this.#waiting.push(wishes)
+    return undefined
+  }
+
+  /** A reply of the conversation is due as soon as it can be. */
+  owe(): void {
+    this.#owed = true
+  }
+
+  /** Starts the next reply of the conversation if one is due and it is nobody's turn. */
+  next(): void {
+    if (this.#main) return
+    const { config, turns } = this.#parts
+    if (turns.speaking && config().input.turnDetection?.interruptReply) return
+    const wishes = this.#waiting.shift()
+    if (wishes) this.start(wishes)
+    else if (this.#owed && !turns.awaitsAnswer) this.start({})
+  }
+
+  start(wishes: ReplyWishes): void {
+    const { items, turns, newId, emit } = this.#parts
+    const config = this.#parts.config()
+    const reply: Reply = {
+      id: newId('reply'),
+      status: 'running',
+      outOfBand: wishes.outOfBand ?? false,
+      items: [],
+      modalities: wishes.modalities ?? config.modalities,
+      voice: wishes.voice ?? config.output.voice,
+      format: wishes.format ?? config.output.format,
+      maxTokens: wishes.maxTokens === undefined ? config.maxTokens : wishes.maxTokens,
+      ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
+    }
+    const run = new ReplyRun({ reply, wishes, items, newItemId: () => newId('item'), emit })
+    this.#runs.set(run.id, run)
+    if (!reply.outOfBand) {
+      this.#main = run
+      this.#owed = false
+    }
+    emit({ type: 'reply.started', reply })
+    for (const { id } of this.#contextOf(wishes)) if (turns.awaits(id)) run.waitsFor.add(id)
+    if (run.waitsFor.size === 0) this.#ask(run)
+  }
+
+  /** An item's words are there, or it is gone: asks the model for the replies that waited for that alone. */
+  wordsCame(itemId: string): void {
+    for (const run of [...this.#runs.values()])
+      if (run.waitsFor.delete(itemId) && run.waitsFor.size === 0) this.#ask(run)
+  }
+
+  /** An item's words will never come. */
+  wordsLost(itemId: string, error: { readonly code: string; readonly message: string }): void {
+    for (const run of [...this.#runs.values()]) if (run.waitsFor.has(itemId)) this.fail(run, error)
+  }
+
+  fail(run: ReplyRun, { code, message }: { readonly code: string; readonly message: string }): void {
+    this.close(run, 'failed', { cause: 'failed', error: { code, message } })
+  }
+
+  close(run: ReplyRun, ...how: Parameters<ReplyRun['close']>): void {
+    this.#runs.delete(run.id)
+    if (this.#main === run) this.#main = undefined
+    run.close(...how)
+    if (run.asked && how[0] === 'cancelled') this.#parts.perform({ type: 'stop-reply', replyId: run.id })
+  }
+
+  #contextOf({ input }: ReplyWishes): readonly Item[] {
+    const { items } = this.#parts
+    if (!input) return items.all
+    return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
+  }
+
+  #ask(run: ReplyRun): void {
+    const { config, contextTokens, perform } = this.#parts
+    const context = this.#contextOf(run.wishes)
+    const request = requestOf(run.reply, run.wishes, { config: config(), context, contextTokens })
+    if (!request) {
+      const message = 'The conversation is longer than the model can take, and truncation is off.'
+      this.fail(run, { code: 'context_length_exceeded', message })
+      return
+    }
+    run.asked = true
+    run.inputAudioTokens = audioTokens(context)
+    perform({ type: 'start-reply', request })
+  }
+}
