@@ -30,6 +30,20 @@ export const parts = [
     ],
   },
   {
+    name: 'the MP3 encoder',
+    packages: [
+      { name: 'lame', shows: 'bin/lame' },
+      { name: 'libmp3lame0', shows: 'libmp3lame.so.0' },
+      { name: 'libsndfile1', shows: 'libsndfile.so.1' },
+      { name: 'libflac12', shows: 'libFLAC.so.12' },
+      { name: 'libmpg123-0', shows: 'libmpg123.so.0' },
+      { name: 'libvorbis0a', shows: 'libvorbis.so.0' },
+      { name: 'libvorbisenc2', shows: 'libvorbisenc.so.2' },
+      { name: 'libopus0', shows: 'libopus.so.0' },
+      { name: 'libogg0', shows: 'libogg.so.0' },
+    ],
+  },
+  {
     name: 'recorded speech to warm up with',
     packages: [{ name: 'pocketsphinx-testdata', shows: 'share/pocketsphinx/test/data/librivox/fileids' }],
   },

@@ -131,16 +131,19 @@ export const parseWav = (bytes: Uint8Array): { readonly samples: Float32Array; r
   return { samples, sampleRate: reader.format.sampleRate }
 }
 
-/** A mono WAV file of 16-bit PCM with a header of 44 bytes. */
-export const writeWav = (samples: Float32Array, sampleRate: number): Uint8Array => {
-  const audio = samplesToPcm16(samples)
-  const bytes = new Uint8Array(44 + audio.length)
+/** What stands in a header for a length that is not known yet. */
+const unknownLength = 0xffffffff
+const headerBytes = 44
+
+/** The 44 bytes before mono 16-bit PCM; `audioBytes` where the length is known already. */
+export const wavHeader = (sampleRate: number, audioBytes?: number): Uint8Array => {
+  const bytes = new Uint8Array(headerBytes)
   const view = new DataView(bytes.buffer)
   const put = (at: number, word: string): void => {
     for (let i = 0; i < 4; i++) bytes[at + i] = word.charCodeAt(i)
   }
   put(0, 'RIFF')
-  view.setUint32(4, 36 + audio.length, true)
+  view.setUint32(4, audioBytes === undefined ? unknownLength : headerBytes - 8 + audioBytes, true)
   put(8, 'WAVE')
   put(12, 'fmt ')
   view.setUint32(16, 16, true)
@@ -151,7 +154,18 @@ export const writeWav = (samples: Float32Array, sampleRate: number): Uint8Array 
   view.setUint16(32, 2, true)
   view.setUint16(34, 16, true)
   put(36, 'data')
-  view.setUint32(40, audio.length, true)
-  bytes.set(audio, 44)
+  view.setUint32(40, audioBytes ?? unknownLength, true)
   return bytes
 }
+
+/** A mono WAV file of 16-bit PCM with a header of 44 bytes, from its PCM. */
+export const wavOfPcm16 = (audio: Uint8Array, sampleRate: number): Uint8Array => {
+  const bytes = new Uint8Array(headerBytes + audio.length)
+  bytes.set(wavHeader(sampleRate, audio.length))
+  bytes.set(audio, headerBytes)
+  return bytes
+}
+
+/** A mono WAV file of 16-bit PCM with a header of 44 bytes. */
+export const writeWav = (samples: Float32Array, sampleRate: number): Uint8Array =>
+  wavOfPcm16(samplesToPcm16(samples), sampleRate)

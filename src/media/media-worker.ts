@@ -1,18 +1,28 @@
-/** The worker thread for compressed audio and for large JSON: takes jobs from the pool in `pool.ts`. */
+/** The worker thread for compressed audio, both ways, and for large JSON: takes jobs from the pool in `pool.ts`. */
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { mixDown } from '../audio/pcm.ts'
 import { VoiceError } from '../errors.ts'
 import type { Block } from './block.ts'
 import type { CompressedKind } from './decoders.ts'
 import type { Packets } from './demux.ts'
+import type { Encoder, EncoderSettings } from './encoder.ts'
 import { type ParsedJson, parseJson } from './parse-json.ts'
 
-/** A job for the worker. `open` and `close` have no answer; each `step` and `json` has one. */
+/** A job for the worker. Those that begin with `open` or `close` have no answer; each other has one. */
 export type Job =
   | { readonly type: 'open'; readonly stream: number; readonly kind: CompressedKind; readonly mix: boolean }
   /** Goes on decoding, with more bytes, `null` for the end of the bytes, or nothing after an answer with `more`. */
   | { readonly type: 'step'; readonly stream: number; readonly bytes?: Uint8Array | null }
   | { readonly type: 'close'; readonly stream: number }
+  | {
+      readonly type: 'open-encoder'
+      readonly stream: number
+      readonly settings: EncoderSettings
+      readonly fromHz: number
+    }
+  /** `null` for the end of the samples. */
+  | { readonly type: 'encode'; readonly stream: number; readonly samples: Float32Array | null }
+  | { readonly type: 'close-encoder'; readonly stream: number }
   | { readonly type: 'json'; readonly body: Uint8Array; readonly paths: readonly string[] }
 
 /** What a step gave. `hungry`: needs bytes; `more`: would give more without any; `ended`: nothing follows. */
@@ -26,6 +36,7 @@ export interface Step {
 /** How a job ended, with the number that it came with. */
 export type Answer = { readonly job: number } & (
   | { readonly step: Step }
+  | { readonly encoded: Uint8Array }
   | { readonly json: ParsedJson }
   | { readonly error: { readonly code: VoiceError['code']; readonly message: string } }
 )
@@ -110,6 +121,7 @@ class Stream {
 }
 
 const streams = new Map<number, Stream>()
+const encoders = new Map<number, Encoder>()
 
 type Bytes = Float32Array | Uint8Array
 
@@ -137,6 +149,22 @@ const take = async (port: MessagePort, job: Job & { readonly job: number }): Pro
       streams.get(job.stream)?.close()
       streams.delete(job.stream)
       return
+    case 'open-encoder': {
+      const { openEncoder } = await import('./encoder.ts')
+      encoders.set(job.stream, await openEncoder(job.settings, job.fromHz))
+      return
+    }
+    case 'encode': {
+      const encoder = encoders.get(job.stream)
+      if (!encoder) throw new VoiceError('provider_failed', 'The audio could not be encoded.')
+      const encoded = job.samples ? encoder.push(job.samples) : encoder.end()
+      port.postMessage({ job: job.job, encoded } satisfies Answer, movable([encoded]))
+      return
+    }
+    case 'close-encoder':
+      encoders.get(job.stream)?.free()
+      encoders.delete(job.stream)
+      return
     case 'json': {
       const json = parseJson(job.body, job.paths)
       port.postMessage({ job: job.job, json } satisfies Answer, json.audio ? movable([json.audio]) : [])
@@ -146,6 +174,9 @@ const take = async (port: MessagePort, job: Job & { readonly job: number }): Pro
       job satisfies never
   }
 }
+
+const failureOf = (job: Job): string =>
+  job.type === 'encode' ? 'The audio could not be encoded.' : 'The audio could not be decoded.'
 
 const port = parentPort
 if (port) {
@@ -161,7 +192,7 @@ if (port) {
       .then(() => take(port, job))
       .catch((error: unknown) => {
         const { code, message } =
-          error instanceof VoiceError ? error : new VoiceError('invalid_request', 'The audio could not be decoded.')
+          error instanceof VoiceError ? error : new VoiceError('invalid_request', failureOf(job))
         port.postMessage({ job: job.job, error: { code, message } } satisfies Answer)
       })
   })

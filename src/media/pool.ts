@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { VoiceError } from '../errors.ts'
 import { entry } from '../threads/entry.ts'
 import type { CompressedKind } from './decoders.ts'
+import type { EncoderSettings } from './encoder.ts'
 import type { Answer, Job, Step } from './media-worker.ts'
 import type { ParsedJson } from './parse-json.ts'
 
@@ -93,7 +94,11 @@ class Thread {
 }
 
 const broken = (cause?: unknown): VoiceError =>
-  new VoiceError('provider_failed', 'The audio decoder stopped working.', cause === undefined ? {} : { cause })
+  new VoiceError(
+    'provider_failed',
+    'The thread that reads and writes audio stopped working.',
+    cause === undefined ? {} : { cause },
+  )
 
 let threads: Thread[] = []
 let lastStream = 0
@@ -134,6 +139,37 @@ export const openDecompression = (kind: CompressedKind, mix: boolean): Decompres
       open = false
       thread.load -= 1
       if (thread.alive) thread.tell({ type: 'close', stream })
+    },
+  }
+}
+
+/** Samples on their way through an encoder in another thread. One step at a time. */
+export interface Compression {
+  /** The bytes that these samples complete; `null` for the end of the samples. The samples are moved: they must own their memory. */
+  step(samples: Float32Array | null): Promise<Uint8Array>
+  close(): void
+}
+
+/** Starts an encoder for samples of `fromHz`. */
+export const openCompression = (settings: EncoderSettings, fromHz: number): Compression => {
+  const thread = leastBusy()
+  lastStream += 1
+  const stream = lastStream
+  thread.load += 1
+  thread.tell({ type: 'open-encoder', stream, settings, fromHz })
+  let open = true
+  return {
+    step: async (samples) => {
+      const moved = samples ? [samples.buffer as ArrayBuffer] : []
+      const answer = await thread.ask({ type: 'encode', stream, samples }, moved)
+      if (!('encoded' in answer)) throw broken()
+      return answer.encoded
+    },
+    close: () => {
+      if (!open) return
+      open = false
+      thread.load -= 1
+      if (thread.alive) thread.tell({ type: 'close-encoder', stream })
     },
   }
 }
