@@ -6,7 +6,7 @@
  * - `{"at":…,"heard":{…}}`: an event for the codec. `{"at":…,"refuse":{…}}`: an error for it.
  * - `{"at":…,"<":"text"}`, `{"at":…,"<base64":"…"}` or `{"at":…,"<close":{"close":1000}}`: what the codec made of the line above.
  *
- * `at` is the wall time in milliseconds since 1970. Empty lines are passed over.
+ * `at` is the wall time in milliseconds since 1970. Samples in an event are `{"float32":"base64"}`. Empty lines are passed over.
  */
 import { z } from 'zod'
 import { decodeBase64 } from '../audio/base64.ts'
@@ -14,11 +14,13 @@ import { type ErrorCode, errorCodes, VoiceError } from '../errors.ts'
 import type { ListenCommand, ListenEvent } from '../listening/commands.ts'
 import type { Codec, Outgoing, WireMessage } from './codec.ts'
 import { InworldSttCodec } from './inworld-stt/codec.ts'
+import { RealtimeCodec, type RealtimeOptions } from './realtime/codec.ts'
 import { VachanaCodec } from './vachana/codec.ts'
 import type { VachanaStart } from './vachana/start.ts'
+import { isObject } from './wire-json.ts'
 
 /** A codec that says what it takes to build it again. */
-export interface RecordableCodec extends Codec<ListenCommand, ListenEvent> {
+export interface RecordableCodec<In = ListenCommand, Out = ListenEvent> extends Codec<In, Out> {
   readonly opening: { readonly wire: string; readonly open: object }
 }
 
@@ -50,8 +52,12 @@ const lineSchema = z.object({
 
 type Line = z.infer<typeof lineSchema>
 
-const builders: Readonly<Record<string, (open: object) => Codec<ListenCommand, ListenEvent>>> = {
+/** A codec whose events come out of a recording. */
+type ReplayedCodec = Codec<unknown, never>
+
+const builders: Readonly<Record<string, (open: object) => ReplayedCodec>> = {
   'inworld-stt': () => new InworldSttCodec(),
+  realtime: (open) => new RealtimeCodec(open as RealtimeOptions),
   vachana: (open) => {
     const { id, ...start } = open as VachanaStart & { id: string }
     return new VachanaCodec(start, () => id)
@@ -61,7 +67,7 @@ const builders: Readonly<Record<string, (open: object) => Codec<ListenCommand, L
 /** Gives a recorded session's input to a new codec and compares what it says. Throws `invalid_request` on a damaged recording. */
 export const replay = (lines: Iterable<string>): Replay => {
   const differences: Difference[] = []
-  let codec: Codec<ListenCommand, ListenEvent> | undefined
+  let codec: ReplayedCodec | undefined
   let said: string[] = []
   let matched = 0
   let number = 0
@@ -118,8 +124,28 @@ const outputText = (output: Outgoing): string => {
   return output.reason === undefined ? `close ${output.close}` : `close ${output.close} ${output.reason}`
 }
 
-const react = (codec: Codec<ListenCommand, ListenEvent>, line: Line): readonly Outgoing[] => {
-  if (line.heard) return codec.encode(line.heard as unknown as ListenEvent, line.at)
+/** Typed arrays have no form of their own in JSON. */
+const withoutArrays = (_: string, value: unknown): unknown =>
+  value instanceof Float32Array
+    ? { float32: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) }
+    : value
+
+const withSamples = (frame: unknown): unknown => {
+  if (!isObject(frame) || !isObject(frame.samples) || typeof frame.samples.float32 !== 'string') return frame
+  // A copy of its own: floats may begin at every fourth byte only.
+  const bytes = Uint8Array.from(decodeBase64(frame.samples.float32))
+  return { ...frame, samples: new Float32Array(bytes.buffer, 0, bytes.length >> 2) }
+}
+
+/** An event as it was before it was written down. Samples lie in `frame`, or in each of `audio`. */
+const restored = (event: NonNullable<Line['heard']>): object => ({
+  ...event,
+  ...(event.frame !== undefined && { frame: withSamples(event.frame) }),
+  ...(Array.isArray(event.audio) && { audio: event.audio.map(withSamples) }),
+})
+
+const react = (codec: ReplayedCodec, line: Line): readonly Outgoing[] => {
+  if (line.heard) return codec.encode(restored(line.heard) as never, line.at)
   if (line.refuse) {
     const { code, message, param } = line.refuse
     return codec.refuse(
@@ -139,11 +165,11 @@ const react = (codec: Codec<ListenCommand, ListenEvent>, line: Line): readonly O
 }
 
 /** The same codec, with everything that goes through it written down. Audio is written too. */
-export const recordingCodec = (
-  codec: RecordableCodec,
+export const recordingCodec = <In, Out>(
+  codec: RecordableCodec<In, Out>,
   write: (line: string) => void,
-): Codec<ListenCommand, ListenEvent> => {
-  const put = (at: number, fields: object): void => write(JSON.stringify({ at, ...fields }))
+): Codec<In, Out> => {
+  const put = (at: number, fields: object): void => write(JSON.stringify({ at, ...fields }, withoutArrays))
   const putSaid = (at: number, outputs: readonly Outgoing[]): readonly Outgoing[] => {
     for (const output of outputs) {
       if (typeof output === 'string') put(at, { '<': output })

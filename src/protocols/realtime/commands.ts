@@ -42,6 +42,9 @@ const safe = (value: unknown, depth = depthLimit): unknown => {
   return Object.fromEntries(entries.map(([key, entry]) => [key, safe(entry, depth - 1)]))
 }
 
+/** JSON from a client as an object that can be kept and merged. Throws `invalid_request`. */
+export const parseSafely = (text: string): JsonObject => safe(parseObject(text)) as JsonObject
+
 const idOf = ({ event_id: id }: JsonObject): string | undefined => {
   if (typeof id === 'string') return id.slice(0, 512)
   return typeof id === 'number' ? String(id) : undefined
@@ -55,7 +58,7 @@ export const readCommands = (message: WireMessage, reading: Reading): readonly C
     if (text === undefined)
       throw new VoiceError('invalid_request', 'Messages are JSON texts; audio comes in them as base64.')
     fields = parseObject(text)
-    // Sound comes often and has nothing in it to be wary of.
+    // Sound comes often, and nothing of its message but the bytes is kept.
     if (fields.type !== 'input_audio_buffer.append') fields = safe(fields) as JsonObject
   } catch (error) {
     return [nonsense('malformed', error instanceof VoiceError ? error.message : 'The message cannot be read.')]
@@ -98,7 +101,7 @@ const perform = (message: ClientMessage, reading: Reading): readonly Deed[] => {
       const { item, previous_item_id: previous } = message
       if (item.type === 'item_reference')
         return [nonsense('invalid-value', "Invalid value for 'item.type': a reference is not an item.", 'item.type')]
-      const afterId = previous === 'root' ? null : (previous ?? undefined)
+      const afterId = previous === 'root' ? null : previous || undefined
       return [{ type: 'item.create', ...readItem(item), ...(afterId !== undefined && { afterId }) }]
     }
     case 'conversation.item.retrieve':
