@@ -112,13 +112,24 @@ export class Decoder {
     for (const [word, phones] of await pronounce(unknown)) library.addWord(this.#decoder, word, phones, 0)
     const small = await this.#readModel(arpaOf(vocabulary))
     // The mixture takes over what it is made of, and the search the mixture.
-    const large = library.retainModel(library.languageModel(this.#decoder, this.#plainSearch))
+    const large = library.retainModel(this.#largeModel())
     const weights = new Float32Array([1 - vocabularyWeight, vocabularyWeight])
     const mixed = await inThread<Pointer>(library.mixModels, null, [large, small], ['large', 'small'], weights, 2)
     const set = mixed && (await inThread<number>(library.setLanguageModel, this.#decoder, key, mixed))
     if (mixed) library.freeModel(mixed)
     if (set !== 0) throw new VoiceError('provider_failed', 'PocketSphinx could not learn a vocabulary.')
     this.#vocabularies.push(key)
+  }
+
+  /**
+   * The language model as it was read. The search wraps it in a mixture of one, and that one would not do: it takes every
+   * word of the dictionary for its own, so that words without a probability crowd the search.
+   */
+  #largeModel(): Pointer {
+    const models = this.#library.models(this.#library.languageModel(this.#decoder, this.#plainSearch))
+    const large = this.#library.modelOf(models, null)
+    this.#library.freeModels(models)
+    return large
   }
 
   /** Reads a model from memory; what clients send is not written to disk. */

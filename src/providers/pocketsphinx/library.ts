@@ -55,6 +55,9 @@ export const bind = (folder: string) => {
     readModel: base.func('void *ngram_model_read(void *config, const char *file, int type, void *logmath)'),
     retainModel: base.func('void *ngram_model_retain(void *model)'),
     freeModel: base.func('int ngram_model_free(void *model)'),
+    models: base.func('void *ngram_model_set_iter(void *mixture)'),
+    modelOf: base.func('void *ngram_model_set_iter_model(void *models, const char **name)'),
+    freeModels: base.func('void ngram_model_set_iter_free(void *models)'),
     mixModels: base.func(
       'void *ngram_model_set_init(void *config, void **models, const char **names, const float *weights, int count)',
     ),
