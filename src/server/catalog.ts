@@ -9,7 +9,9 @@ const asProvider = (load: () => Promise<{ readonly default: unknown }>): Load =>
 
 /** The providers that are built in. */
 const providers: Readonly<Record<string, Load>> = {
+  espeak: asProvider(() => import('../providers/espeak/index.ts')),
   flite: asProvider(() => import('../providers/flite/index.ts')),
+  parley: asProvider(() => import('../providers/rules/index.ts')),
   pocketsphinx: asProvider(() => import('../providers/pocketsphinx/index.ts')),
   profile: asProvider(() => import('../providers/profile/index.ts')),
   sherpa: asProvider(() => import('../providers/sherpa/index.ts')),

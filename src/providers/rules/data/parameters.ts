@@ -1,0 +1,39 @@
+/** What names of parameters tell about where their value stands in a sentence. */
+
+/** A kind of parameter: words of its name, and the words that its value follows, best first. */
+export interface Slot {
+  readonly named: RegExp
+  readonly cues: readonly string[]
+  /** Everything to the end of the utterance belongs to it. */
+  readonly takesAll?: true
+  /** A name: written with capitals. */
+  readonly isName?: true
+}
+
+export const slots: readonly Slot[] = [
+  { named: /^(?:from|origin|source|start|departure)\b/, cues: ['from'], isName: true },
+  { named: /^(?:to|destination|target|arrival)\b/, cues: ['to', 'into', 'for'], isName: true },
+  {
+    named: /\b(?:city|location|place|address|country|town|region|state|area|where|street|zone)\b/,
+    cues: ['in', 'at', 'near', 'for', 'around', 'of', 'from', 'to', 'on'],
+    isName: true,
+  },
+  {
+    named:
+      /\b(?:message|text|body|content|note|query|question|title|task|subject|reason|description|prompt|comment|sentence|expression)\b/,
+    cues: ['saying', 'that', 'about', 'to', 'for', 'called', 'named', 'of'],
+    takesAll: true,
+  },
+  {
+    named: /\b(?:name|person|contact|recipient|user|customer|who|friend|artist|author)\b/,
+    cues: ['named', 'called', 'to', 'for', 'with', 'by', 'of'],
+    isName: true,
+  },
+  { named: /./, cues: ['called', 'named', 'of', 'for', 'about', 'with', 'in', 'on', 'to', 'by', 'at', 'from'] },
+]
+
+/** Strings that are digits, days, hours; booleans that are `on` and `off`. */
+export const isDigits = /\b(?:id|number|code|zip|phone|pin|postal|order)\b/
+export const isDay = /\b(?:date|day|when|deadline|birthday)\b/
+export const isTime = /\b(?:time|hour|when)\b/
+export const isOn = /\b(?:on|enabled|enable|state|active|power|open)\b/
