@@ -5,11 +5,14 @@ import type { TextToSpeech, Voice } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
 import { entry } from '../../threads/entry.ts'
 import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
+import { stretchesOf } from '../shared/tokens.ts'
 import type { Said, Saying } from './messages.ts'
 import { Threads } from './threads.ts'
-import { phrasesOf, tokensOf } from './tokens.ts'
+import { fliteTokensOf } from './tokens.ts'
 
 const sampleRate = 16_000
+/** A text is one phrase unless it is longer than this: the time that a run takes is then bounded. */
+const phraseLength = 250
 const { WebAssembly: wasm } = globalThis as unknown as {
   WebAssembly: { compile(bytes: Uint8Array): Promise<object> }
 }
@@ -78,11 +81,11 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
 
   const say: SayPhrases = async function* (text, { voice, speed, signal }) {
     const known = voices.find(({ id }) => id === voice) ?? voices[0]!
-    for (const phrase of phrasesOf(tokensOf(text))) {
-      const says = phrase.map((token) => token.say)
+    for (const { tokens } of stretchesOf(text, fliteTokensOf(text), phraseLength)) {
+      const says = tokens.map((token) => token.say)
       const said = await threads.run({ voice: known.id, stretch: stretchOf(speed), says }, signal)
       if (!said) return
-      const words = phrase.map(({ text, from, to }, index) => ({ text, from, to, ...said.tokens[index]! }))
+      const words = tokens.map(({ text, from, to }, index) => ({ text, from, to, ...said.tokens[index]! }))
       yield { samples: said.samples, words }
     }
   }

@@ -1,11 +1,7 @@
 /** Any text → what flite can read of it, token by token, each with its place in the text. */
+import { rawTokensOf, type Token } from '../shared/tokens.ts'
 
-/** A part of a text between spaces. */
-export interface Token {
-  /** As it is in the text, without marks around it. */
-  readonly text: string
-  readonly from: number
-  readonly to: number
+export interface FliteToken extends Token {
   /** What flite is given for it: printable ASCII that is no markup, with the marks that follow it. */
   readonly say: string
 }
@@ -52,49 +48,21 @@ const fold = (text: string): string =>
     .replace(/ +/g, ' ')
     .trim()
 
-/** A dash parts words as a comma does. A token is not longer than a text for flite may be. */
-const tokenPattern = /[—–―]+|[^\s—–―]{1,200}/gu
 const hasSound = /[A-Za-z0-9+=%@#$]/
-const edges = /^[^\p{L}\p{N}+=%@#$€£¥°]*|[^\p{L}\p{N}+=%@#$€£¥°]*$/gu
 
 /** The tokens of a text that can be spoken. Marks that stand alone go with the token before. */
-export const tokensOf = (text: string): Token[] => {
-  const tokens: Token[] = []
-  for (const { 0: raw, index } of text.matchAll(tokenPattern)) {
+export const fliteTokensOf = (text: string): FliteToken[] => {
+  const tokens: FliteToken[] = []
+  for (const { raw, text: bare, from, to } of rawTokensOf(text)) {
     const say = /^[—–―]/.test(raw) ? ',' : fold(raw)
-    if (!hasSound.test(say)) {
-      const before = tokens.at(-1)
-      const mark = say.replace(/[^.,;:!?]/g, '').slice(0, 1)
-      if (before && mark !== '' && !/[.,;:!?]$/.test(before.say))
-        tokens[tokens.length - 1] = { ...before, say: before.say + mark }
+    if (hasSound.test(say)) {
+      tokens.push({ text: bare, from, to, say })
       continue
     }
-    const [lead = '', trail = ''] = raw.match(edges) ?? []
-    const bare = lead.length + trail.length < raw.length
-    const from = index + (bare ? lead.length : 0)
-    const to = index + raw.length - (bare ? trail.length : 0)
-    tokens.push({ text: text.slice(from, to), from, to, say })
+    const before = tokens.at(-1)
+    const mark = say.replace(/[^.,;:!?]/g, '').slice(0, 1)
+    if (before && mark !== '' && !/[.,;:!?]$/.test(before.say))
+      tokens[tokens.length - 1] = { ...before, say: before.say + mark }
   }
   return tokens
-}
-
-/** Long enough for a phrase of its own, at a mark. */
-const phraseLength = 250
-const longestLength = 500
-
-/** Tokens in runs that flite speaks as one: all of them, unless there are very many. */
-export const phrasesOf = (tokens: readonly Token[]): Token[][] => {
-  const phrases: Token[][] = []
-  let phrase: Token[] = []
-  let length = 0
-  for (const token of tokens) {
-    phrase.push(token)
-    length += token.say.length + 1
-    if (length < phraseLength || (length < longestLength && !/[.!?;:,]["')]*$/.test(token.say))) continue
-    phrases.push(phrase)
-    phrase = []
-    length = 0
-  }
-  if (phrase.length > 0) phrases.push(phrase)
-  return phrases
 }
