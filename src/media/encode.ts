@@ -5,6 +5,7 @@ import { wavHeader } from '../audio/wav.ts'
 import { abortable } from './abortable.ts'
 import { compressionProgram, type ProgramFormat, programRate } from './compression-program.ts'
 import type { EncodedKind } from './encoder.ts'
+import { withLead } from './mp3-lead.ts'
 import { type Compression, openCompression } from './pool.ts'
 import { throughProgram } from './program.ts'
 
@@ -46,7 +47,8 @@ export async function* encodeAudio(
         const rate = programRate(format, sampleRate)
         const { program, args } = await compressionProgram(format, { sampleRate: rate, bitRate, cacheDir })
         const pcm = inThread(frames, { kind: 'pcm', sampleRate: rate, bitRate }, signal)
-        yield* throughProgram(program, args, pcm, { signal, strict: true })
+        const file = throughProgram(program, args, pcm, { signal, strict: true })
+        yield* format === 'mp3' ? withLead(file) : file
         return
       }
       case 'wav':
