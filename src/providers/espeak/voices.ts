@@ -23,7 +23,7 @@ export const parseVoices = (table: string): Voice[] => {
   const sorted = [...languages].sort(([a], [b]) => Number(b === 'en-us') - Number(a === 'en-us'))
   return sorted.flatMap(([language, name]): Voice[] => {
     const known = {
-      languages: [language],
+      languages: tagsOf(language),
       description: `${name}, made by rules: a clear robot, understood with practice.`,
     }
     return [
