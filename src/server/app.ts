@@ -9,6 +9,8 @@ import { routePath } from './paths.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inworldRoutes } from './routes/inworld-stt.ts'
 import { openaiRoutes } from './routes/openai-audio.ts'
+import { openaiChatRoutes } from './routes/openai-chat.ts'
+import { realtimeRoutes } from './routes/realtime.ts'
 import { vachanaRoutes } from './routes/vachana.ts'
 
 /** Every route of the server. */
@@ -32,5 +34,7 @@ export const createApp = (house: House): Hono<Env> => {
   inworldRoutes(app, house)
   vachanaRoutes(app, house)
   openaiRoutes(app, house)
+  realtimeRoutes(app, house)
+  openaiChatRoutes(app, house)
   return app
 }

@@ -54,11 +54,17 @@ const withId = (response: Response, requestId: string): Response => {
   return response
 }
 
-/** Runs one piece of work that counts as a conversation of the key. Throws `overloaded` when the key has too many. */
-export const withPlace = async <T>(house: House, key: string, work: () => Promise<T>): Promise<T> => {
+/** Begins what counts as a conversation of the key; gives what ends it. Throws `overloaded` when the key has too many. */
+export const takePlace = (house: House, key: string): (() => void) => {
   if (house.shutdown.aborted) throw new VoiceError('shutting_down', 'The server is shutting down.')
   const release = house.limits.openSession(key)
   if (!release) throw new VoiceError('overloaded', 'This key has all its conversations open.')
+  return release
+}
+
+/** Runs one piece of work that counts as a conversation of the key. Throws `overloaded` when the key has too many. */
+export const withPlace = async <T>(house: House, key: string, work: () => Promise<T>): Promise<T> => {
+  const release = takePlace(house, key)
   try {
     return await work()
   } finally {
