@@ -30,6 +30,23 @@ describe('a known key', () => {
   })
 })
 
+describe('a key of a browser', () => {
+  const offered = (...names: readonly string[]) => check({ 'sec-websocket-protocol': names.join(', ') })
+
+  it('is taken from among the subprotocols, in each of its forms', () => {
+    expect(offered('realtime', 'openai-insecure-api-key.plain-key', 'openai-beta.realtime-v1')).toBe('key-1')
+    expect(offered('bearer_plain-key')).toBe('key-1')
+    expect(offered('realtime', `basic_${Buffer.from('id:secret').toString('base64').replace(/=+$/, '')}`)).toBe('key-2')
+    expect(offered('realtime')).toBeUndefined()
+  })
+
+  it('is looked for under better names before `key`, which may be the name of a session', () => {
+    expect(check({}, new URLSearchParams('key=voice-17&token=plain-key'))).toBe('key-1')
+    expect(check({}, new URLSearchParams('key=voice-17&Authorization=Basic%20plain-key'))).toBe('key-1')
+    expect(check({ 'api-key': 'plain-key' }, new URLSearchParams('key=voice-17'))).toBe('key-1')
+  })
+})
+
 it('prefers the header over the query', () => {
   expect(check({ authorization: 'Bearer wrong' }, new URLSearchParams({ key: 'plain-key' }))).toBeUndefined()
 })

@@ -10,19 +10,48 @@ export interface Credential {
   readonly fromQuery: boolean
 }
 
-/** The credential of a request: header first, then the query forms for browsers. Undefined when there is none. */
+const keyHeaders = ['x-api-key-id', 'x-api-key', 'api-key']
+/** Best first: on some wires `key` is not a key but the client's name for its session. */
+const queryNames = ['authorization', 'token', 'x-api-key-id', 'api_key', 'key']
+
+/** The credential of a request: header first, then the forms for browsers. Undefined when there is none. */
 export const findCredential = (headers: IncomingHttpHeaders, query: URLSearchParams): Credential | undefined => {
   const authorization = headers.authorization
   if (authorization) return fromAuthorization(authorization, false)
-  const key = headers['x-api-key-id'] ?? headers['x-api-key']
-  if (typeof key === 'string' && key !== '') return { value: key, scheme: 'key', fromQuery: false }
-  for (const [name, value] of query) {
-    if (value === '') continue
-    const lower = name.toLowerCase()
-    if (lower === 'authorization') return fromAuthorization(value, true)
-    if (lower === 'x-api-key-id' || lower === 'api_key' || lower === 'key') {
-      return { value, scheme: 'key', fromQuery: true }
-    }
+  for (const name of keyHeaders) {
+    const value = headers[name]
+    if (typeof value === 'string' && value !== '') return { value, scheme: 'key', fromQuery: false }
+  }
+  const spoken = fromSubprotocols(subprotocols(headers))
+  if (spoken) return spoken
+  for (const wanted of queryNames) {
+    const value = [...query].find(([name, text]) => name.toLowerCase() === wanted && text !== '')?.[1]
+    if (value === undefined) continue
+    return wanted === 'authorization' ? fromAuthorization(value, true) : { value, scheme: 'key', fromQuery: true }
+  }
+  return undefined
+}
+
+/** What a socket's client offers to speak; browsers put their key among it. */
+export const subprotocols = (headers: IncomingHttpHeaders): readonly string[] =>
+  (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+const spokenKeys = [
+  { prefix: 'openai-insecure-api-key.', scheme: 'bearer' },
+  { prefix: 'bearer_', scheme: 'bearer' },
+  { prefix: 'basic_', scheme: 'basic' },
+] as const
+
+/** Whether a subprotocol is a key, which must never be answered. */
+export const isSpokenKey = (name: string): boolean => spokenKeys.some(({ prefix }) => name.startsWith(prefix))
+
+const fromSubprotocols = (names: readonly string[]): Credential | undefined => {
+  for (const { prefix, scheme } of spokenKeys) {
+    const value = names.find((name) => name.startsWith(prefix))?.slice(prefix.length)
+    if (value) return { value, scheme, fromQuery: false }
   }
   return undefined
 }

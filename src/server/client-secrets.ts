@@ -1,24 +1,25 @@
 /** Client secrets: short-lived keys that a client's own server mints for a browser or an app. In memory only. */
 import { createHash, randomBytes } from 'node:crypto'
 import { VoiceError } from '../errors.ts'
+import type { SecretCall } from '../protocols/realtime/http.ts'
 
 /** Secrets that may be alive at a time. */
 const secretLimit = 100_000
 
 /** What a secret stands for. */
-export interface SecretFor<Pinned> {
+export interface SecretFor {
   /** The key that minted it, by its short name: the session counts as that key's. */
   readonly key: string
   /** What the session that it opens begins with. */
-  readonly pinned: Pinned
+  readonly pinned: SecretCall
 }
 
 /** Each opens any number of sessions until it expires; sessions outlive it. Times are milliseconds since 1970. */
-export class ClientSecrets<Pinned> {
+export class ClientSecrets {
   /** By digest, so that looking one up takes the same time for near misses. Oldest first. */
-  readonly #secrets = new Map<string, SecretFor<Pinned> & { readonly expiresAt: number }>()
+  readonly #secrets = new Map<string, SecretFor & { readonly expiresAt: number }>()
 
-  mint(secret: SecretFor<Pinned>, expiresAt: number, at: number): string {
+  mint(secret: SecretFor, expiresAt: number, at: number): string {
     for (const [digest, old] of this.#secrets) if (old.expiresAt <= at) this.#secrets.delete(digest)
     if (this.#secrets.size >= secretLimit) throw new VoiceError('overloaded', 'Too many client secrets are open.')
     const value = `ek_${randomBytes(24).toString('base64url')}`
@@ -27,7 +28,7 @@ export class ClientSecrets<Pinned> {
   }
 
   /** Undefined when the secret is unknown or has expired. */
-  find(value: string, at: number): SecretFor<Pinned> | undefined {
+  find(value: string, at: number): SecretFor | undefined {
     const secret = value.startsWith('ek_') ? this.#secrets.get(digestOf(value)) : undefined
     return secret && secret.expiresAt > at ? secret : undefined
   }

@@ -10,6 +10,7 @@ import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
 import { defaultGate, defaultTurns, type ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import type { ListenerWish } from '../session/hearing-wish.ts'
 import { loadProvider, providerNames } from './catalog.ts'
 import { keyedProviders, type Settings } from './config.ts'
 import { bestInstalled } from './installed.ts'
@@ -47,6 +48,8 @@ export interface OpenEngines {
   ): Promise<{ readonly settings: ListenSettings; readonly engine: string; readonly warning?: string }>
   /** What the language model's name leads to, without loading it. Throws `unknown_model`, `unavailable`. */
   resolveLanguageModel(name: string): Promise<ResolvedLanguageModel>
+  /** Everything that listening in a conversation needs. A recognizer or language that nobody knows never fails it: the default serves. */
+  conversationSettings(wish: ListenerWish): Promise<ListenSettings>
   /** The language model for a client's name for it; empty: the default one. Throws `unknown_model`, `unavailable`. */
   languageModel(
     name: string,
@@ -136,38 +139,54 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
+  const listenSettings: OpenEngines['listenSettings'] = async (start) => {
+    const { engine, warning } = await resolve(start.model)
+    if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
+    const [speechToText, activity, profiler] = await Promise.all([
+      registry.get('speechToText', engine),
+      voiceActivity(),
+      start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
+    ])
+    if (speechToText.busy?.()) {
+      throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
+    }
+    const { gate, turns, ...wishes } = { ...start.settings, ...heeded(start, speechToText.card) }
+    const { threshold, pauseMs, minSpeechMs, prefixMs, finalBudgetMs } = settings.listening
+    return {
+      engine,
+      ...(warning ? { warning } : {}),
+      settings: {
+        languages: [],
+        terms: [],
+        partials: true,
+        finalBudgetMs,
+        alternatives: 0,
+        ...wishes,
+        gate: { ...defaultGate, threshold, pauseMs, minSpeechMs, prefixMs, ...gate },
+        turns: { ...defaultTurns, ...turns },
+        engines: { speechToText, voiceActivity: activity, ...(profiler ? { voiceProfiler: profiler } : {}) },
+      },
+    }
+  }
+
   return {
     registry,
     local,
     resolve,
-    async listenSettings(start) {
-      const { engine, warning } = await resolve(start.model)
-      if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-      const [speechToText, activity, profiler] = await Promise.all([
-        registry.get('speechToText', engine),
-        voiceActivity(),
-        start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
-      ])
-      if (speechToText.busy?.()) {
-        throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
-      }
-      const { gate, turns, ...wishes } = { ...start.settings, ...heeded(start, speechToText.card) }
-      const { threshold, pauseMs, minSpeechMs, prefixMs, finalBudgetMs } = settings.listening
-      return {
-        engine,
-        ...(warning ? { warning } : {}),
-        settings: {
-          languages: [],
-          terms: [],
-          partials: true,
-          finalBudgetMs,
-          alternatives: 0,
-          ...wishes,
-          gate: { ...defaultGate, threshold, pauseMs, minSpeechMs, prefixMs, ...gate },
-          turns: { ...defaultTurns, ...turns },
-          engines: { speechToText, voiceActivity: activity, ...(profiler ? { voiceProfiler: profiler } : {}) },
-        },
-      }
+    listenSettings,
+    async conversationSettings({ model, languages, voiceProfile }) {
+      const known = await resolve(model).catch(() => undefined)
+      const engine = known && model !== '' ? model : await local()
+      const { card } = await registry.get('speechToText', (known ?? (await resolve(engine))).engine)
+      const { settings: all } = await listenSettings({
+        model: engine,
+        format: { encoding: 'pcm16', sampleRate: 16_000, channels: 1 },
+        settings: { languages: languages.filter((language) => card.languages?.includes(baseCode(language)) ?? true) },
+        voiceProfile,
+        gapMs: 0,
+        inactivityMs: 0,
+      })
+      return all
     },
     resolveLanguageModel: resolveName,
     async languageModel(name) {

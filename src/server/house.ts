@@ -1,7 +1,9 @@
 /** House: what the parts of one server share. */
 import type { Log } from '../log.ts'
 import type { DecodeLimits } from '../media/decode.ts'
+import type { TurnTimes } from '../telemetry/latency.ts'
 import type { Keys } from './auth.ts'
+import type { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import type { EngineState, OpenEngines } from './engines.ts'
 import type { Limits } from './limits.ts'
@@ -13,17 +15,23 @@ export interface Readiness {
   readonly warmUp?: WarmUp
 }
 
+/** Where the time of one turn went, and whose it was. */
+export type AnsweredTurn = TurnTimes & { readonly sessionId: string }
+
 /** What the rooms of the server share. */
 export interface House {
   readonly settings: Settings
   readonly log: Log
   readonly engines: OpenEngines
   readonly keys: Keys
+  readonly secrets: ClientSecrets
   readonly limits: Limits
   /** What one recording may cost. */
   readonly decodeLimits: Partial<DecodeLimits>
   /** Aborts when the server begins to close. */
   readonly shutdown: AbortSignal
+  /** Told of every answered turn. */
+  readonly observe?: (turn: AnsweredTurn) => void
   /** Undefined while the engines warm up. */
   readiness(): Readiness | undefined
 }

@@ -7,9 +7,10 @@ import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createApp } from './app.ts'
 import { Keys } from './auth.ts'
+import { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
-import type { House, Readiness } from './house.ts'
+import type { AnsweredTurn, House, Readiness } from './house.ts'
 import { Limits } from './limits.ts'
 import { acceptSockets } from './sockets.ts'
 import { tlsIdentity } from './tls.ts'
@@ -32,7 +33,12 @@ export interface ParleyServer {
 /** Opens the port, then warms the engines. Throws `unavailable` when the port is taken. */
 export const createServer = async (
   settings: Settings,
-  parts: { readonly log: Log; readonly providers?: OwnProviders },
+  parts: {
+    readonly log: Log
+    readonly providers?: OwnProviders
+    /** Told of every answered turn, and where its time went. */
+    readonly observe?: (turn: AnsweredTurn) => void
+  },
 ): Promise<ParleyServer> => {
   const { log } = parts
   const tls = await tlsIdentity(settings)
@@ -44,9 +50,11 @@ export const createServer = async (
     log,
     engines,
     keys: new Keys(settings.apiKeys),
+    secrets: new ClientSecrets(),
     limits: new Limits(settings.limits),
     decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
     shutdown: closing.signal,
+    ...(parts.observe ? { observe: parts.observe } : {}),
     readiness: () => readiness,
   }
   const listener = getRequestListener(createApp(house).fetch)

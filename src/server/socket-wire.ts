@@ -1,16 +1,39 @@
 /** SocketWire: what the server needs to know of a wire to open a socket for it. */
+import type { WebSocket } from 'ws'
 import type { VoiceError } from '../errors.ts'
+import type { Log } from '../log.ts'
 import type { Answer, Headers } from '../protocols/answer.ts'
-import type { RecordableCodec } from '../protocols/replay.ts'
+import type { Outgoing } from '../protocols/codec.ts'
+import type { Credential } from './auth.ts'
+
+/** A socket that somebody wants, before the handshake is answered. */
+export interface SocketRequest {
+  readonly headers: Headers
+  readonly query: URLSearchParams
+  readonly credential: Credential | undefined
+}
+
+/** What a socket is served with. */
+export interface Serving {
+  readonly sessionId: string
+  readonly log: Log
+  /** Aborts when the server has no more patience with open sockets. */
+  readonly shutdown: AbortSignal
+}
+
+/** Serves one open socket to its end. Never rejects. */
+export type ServeSocket = (socket: WebSocket, serving: Serving) => Promise<void>
 
 /** One wire's side of opening a socket. */
 export interface SocketWire {
   readonly name: string
   /** Longest message, in bytes. */
   readonly messageBytes: number
-  /** 0: the client may stay silent for ever. */
-  readonly firstMessageMs: number
-  /** The codec for this connection. Throws a VoiceError when the upgrade request makes no sense. */
-  codec(headers: Headers, query: URLSearchParams): RecordableCodec
+  /** The key of a credential that only this wire takes, by its short name. */
+  key?(credential: Credential): string | undefined
+  /** Throws a VoiceError when the request makes no sense. */
+  open(request: SocketRequest): ServeSocket
   refuse(error: VoiceError, known: { readonly credential: boolean }): Answer
+  /** For browsers, which cannot see why a handshake failed: what to say on an accepted socket, if the wire does that. */
+  refuseInBand?(error: VoiceError, request: SocketRequest): readonly Outgoing[] | undefined
 }

@@ -6,27 +6,23 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Answer, Headers } from '../protocols/answer.ts'
+import type { Outgoing } from '../protocols/codec.ts'
 import { statusAnswer, unknownPath } from '../protocols/inworld-stt/http.ts'
-import type { RecordableCodec } from '../protocols/replay.ts'
-import { ListenSession } from '../session/listen-session.ts'
-import { serveSocket } from '../transports/websocket.ts'
-import { type Credential, findCredential } from './auth.ts'
+import { type Credential, findCredential, isSpokenKey } from './auth.ts'
 import type { House } from './house.ts'
 import { routePath } from './paths.ts'
-import { recorded } from './recording.ts'
+import { realtimePaths, realtimeSocket } from './realtime-wire.ts'
 import { inworldSocket } from './routes/inworld-stt.ts'
 import { vachanaSocket } from './routes/vachana.ts'
-import type { SocketWire } from './socket-wire.ts'
-
-/** Node's timers fire at once beyond this. */
-const longestTimerMs = 2 ** 31 - 1
+import type { ServeSocket, SocketWire } from './socket-wire.ts'
 
 /** Serves WebSockets on an HTTP server until `close`, which lets sessions go on for a while and then ends them. */
 export const acceptSockets = (http: Server, house: House): { close(graceMs: number): Promise<void> } => {
   const wires = new Map<string, SocketWire>([
-    ['/stt/v1/transcribe:streamBidirectional', inworldSocket(house.settings)],
-    ['/stt/v3/stream', vachanaSocket(house.settings)],
-    ['/stt/v3', vachanaSocket(house.settings)],
+    ['/stt/v1/transcribe:streamBidirectional', inworldSocket(house)],
+    ['/stt/v3/stream', vachanaSocket(house)],
+    ['/stt/v3', vachanaSocket(house)],
+    ...realtimePaths.map((path): [string, SocketWire] => [path, realtimeSocket(house, path)]),
   ])
   const servers = new Map<number, WebSocketServer>()
   const running = new Set<Promise<void>>()
@@ -34,7 +30,12 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
   const upgradeTo = (messageBytes: number): WebSocketServer => {
     let server = servers.get(messageBytes)
     if (!server) {
-      server = new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false })
+      server = new WebSocketServer({
+        noServer: true,
+        maxPayload: messageBytes,
+        perMessageDeflate: false,
+        handleProtocols,
+      })
       servers.set(messageBytes, server)
     }
     return server
@@ -50,47 +51,36 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
       answer(socket, statusAnswer(unknownPath))
       return
     }
-    const headers = request.headers as Headers
     const credential = findCredential(request.headers, query)
+    const wanted = { headers: request.headers as Headers, query, credential }
     try {
-      const { key, release } = admit(house, credential)
+      const { key, release } = admit(house, wire, credential)
       // Also when `ws` refuses the handshake (no upgrade key, wrong version) and never calls back.
       socket.once('close', release)
-      const codec = wire.codec(headers, query)
+      const open = wire.open(wanted)
       upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) =>
-        serve(webSocket, wire, codec, key),
+        serve(webSocket, wire.name, open, key),
       )
     } catch (error) {
       const refusal = asVoiceError(error)
       house.log.info({ wire: wire.name, code: refusal.code }, 'handshake refused')
-      const inBand = house.settings.inworld.inBandRefusal
-      if (wire.name === 'inworld-stt' && (inBand === true || (inBand === 'query' && credential?.fromQuery))) {
-        upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) =>
-          refuseInBand(webSocket, wire.codec(headers, query), refusal),
-        )
-      } else answer(socket, wire.refuse(refusal, { credential: credential !== undefined }))
+      if (refusal.code === 'internal') house.log.error({ err: refusal.cause }, 'handshake failed')
+      const inBand = wire.refuseInBand?.(refusal, wanted)
+      if (!inBand) answer(socket, wire.refuse(refusal, { credential: credential !== undefined }))
+      else {
+        upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) => sayAll(webSocket, inBand))
+      }
     }
   }
 
-  const serve = (webSocket: WebSocket, wire: SocketWire, codec: RecordableCodec, key: string): void => {
+  const serve = (webSocket: WebSocket, wire: string, open: ServeSocket, key: string): void => {
     const sessionId = randomUUID()
-    const log = house.log.child({ sessionId, wire: wire.name })
+    const log = house.log.child({ sessionId, wire })
     log.info({ key }, 'session opened')
-    const record = recorded(codec, { dir: house.settings.record.dir, sessionId, log })
-    const serving = serveSocket(webSocket, {
-      codec: record.codec,
-      session: new ListenSession({ prepare: (start) => house.engines.listenSettings(start), log }),
-      log,
-      pingMs: house.settings.ping.everyMs,
-      firstMessageMs: wire.firstMessageMs,
-      lifeMs: Math.min(house.settings.limits.sessionHours * 3_600_000, longestTimerMs),
-      shutdown: hardStop.signal,
+    const serving = open(webSocket, { sessionId, log, shutdown: hardStop.signal }).finally(() => {
+      running.delete(serving)
+      log.info({}, 'session closed')
     })
-      .then(record.close)
-      .finally(() => {
-        running.delete(serving)
-        log.info({}, 'session closed')
-      })
     running.add(serving)
   }
 
@@ -110,8 +100,12 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
 }
 
 /** The key's name and its place, or a refusal. */
-const admit = (house: House, credential: Credential | undefined): { key: string; release: () => void } => {
-  const key = credential && house.keys.check(credential)
+const admit = (
+  house: House,
+  wire: SocketWire,
+  credential: Credential | undefined,
+): { key: string; release: () => void } => {
+  const key = credential && (house.keys.check(credential) ?? wire.key?.(credential))
   if (!key) throw new VoiceError('unauthorized', credential ? 'The key is not known here.' : 'No key was sent.')
   if (house.shutdown.aborted) throw new VoiceError('shutting_down', 'The server is shutting down.')
   if (!house.limits.takeRequest(key, performance.now())) {
@@ -123,10 +117,13 @@ const admit = (house: House, credential: Credential | undefined): { key: string;
   return { key, release }
 }
 
-/** For browsers, which cannot see why a handshake failed. */
-const refuseInBand = (webSocket: WebSocket, codec: RecordableCodec, refusal: VoiceError): void => {
+/** A key among the subprotocols is for us, not for the answer. */
+const handleProtocols = (offered: Set<string>): string | false =>
+  offered.has('realtime') ? 'realtime' : ([...offered].find((name) => !isSpokenKey(name)) ?? false)
+
+const sayAll = (webSocket: WebSocket, messages: readonly Outgoing[]): void => {
   webSocket.on('error', () => webSocket.terminate())
-  for (const message of codec.refuse(refusal, Date.now())) {
+  for (const message of messages) {
     if (typeof message === 'string' || message instanceof Uint8Array) webSocket.send(message)
     else webSocket.close(message.close, message.reason)
   }

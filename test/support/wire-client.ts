@@ -1,5 +1,5 @@
 /** A scripted WebSocket client: sends, collects what comes, and waits for what a test needs to see. */
-import WebSocket from 'ws'
+import WebSocket, { type ClientOptions } from 'ws'
 
 /** A message that was received; parsed when it was JSON. */
 export type Received = Record<string, unknown>
@@ -18,9 +18,15 @@ export interface WireClient {
 /** Opens a socket; rejects with `Unexpected server response: <status>` and the body when the handshake is refused. */
 export const openClient = async (
   url: string,
-  options: { readonly headers?: Record<string, string> } = {},
+  options: {
+    readonly headers?: Record<string, string>
+    readonly subprotocols?: readonly string[]
+    /** Of `ws`, such as `ca`. */
+    readonly socket?: ClientOptions
+  } = {},
 ): Promise<WireClient> => {
-  const socket = new WebSocket(url, { headers: options.headers ?? {} })
+  const { headers = {}, subprotocols = [] } = options
+  const socket = new WebSocket(url, [...subprotocols], { headers, ...options.socket })
   const received: Received[] = []
   const waiting = new Set<() => void>()
   let over = false

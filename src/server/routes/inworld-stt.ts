@@ -12,10 +12,10 @@ import {
   unknownCredential,
 } from '../../protocols/inworld-stt/http.ts'
 import { readBody } from '../body.ts'
-import type { Settings } from '../config.ts'
 import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
 import type { House } from '../house.ts'
 import { readInworldBody } from '../inworld-body.ts'
+import { serveListening } from '../listening-wire.ts'
 import type { SocketWire } from '../socket-wire.ts'
 import { transcribe } from '../transcribe.ts'
 
@@ -24,13 +24,19 @@ const refuse: Refuse = (error, { credential, model }) =>
     ? statusAnswer(credential ? unknownCredential : missingCredential)
     : inworldError(error, model)
 
-export const inworldSocket = (settings: Settings): SocketWire => ({
-  name: 'inworld-stt',
-  messageBytes: settings.limits.messageBytes,
-  firstMessageMs: settings.inworld.firstMessageMs,
-  codec: () => new InworldSttCodec(),
-  refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
-})
+export const inworldSocket = (house: House): SocketWire => {
+  const { limits, inworld } = house.settings
+  return {
+    name: 'inworld-stt',
+    messageBytes: limits.messageBytes,
+    open: () => serveListening(house, new InworldSttCodec(), inworld),
+    refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
+    refuseInBand: (error, { credential }) =>
+      inworld.inBandRefusal === true || (inworld.inBandRefusal === 'query' && credential?.fromQuery)
+        ? new InworldSttCodec().refuse(error)
+        : undefined,
+  }
+}
 
 export const inworldRoutes = (app: Hono<Env>, house: House): void => {
   const { engines, log, settings } = house

@@ -16,9 +16,9 @@ import {
 } from '../../protocols/vachana/http.ts'
 import { vachanaStart } from '../../protocols/vachana/start.ts'
 import { readForm } from '../body.ts'
-import type { Settings } from '../config.ts'
 import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
 import type { House } from '../house.ts'
+import { serveListening } from '../listening-wire.ts'
 import type { SocketWire } from '../socket-wire.ts'
 import { transcribe } from '../transcribe.ts'
 
@@ -31,11 +31,13 @@ const refuse: Refuse = (error, { credential }) => {
   return vachanaError(error)
 }
 
-export const vachanaSocket = (settings: Settings): SocketWire => ({
+export const vachanaSocket = (house: House): SocketWire => ({
   name: 'vachana',
-  messageBytes: Math.min(messageBytes, settings.limits.messageBytes),
-  firstMessageMs: 0,
-  codec: (headers, query) => new VachanaCodec(vachanaStart(headers, query, settings.vachana), newId),
+  messageBytes: Math.min(messageBytes, house.settings.limits.messageBytes),
+  open({ headers, query }) {
+    const codec = new VachanaCodec(vachanaStart(headers, query, house.settings.vachana), newId)
+    return serveListening(house, codec, { firstMessageMs: 0 })
+  },
   refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
 })
 

@@ -1,0 +1,37 @@
+/** Realtime over HTTP: `POST /v1/realtime/client_secrets`, its two forerunners, and `GET /v1/realtime/ice-servers`. */
+import type { Hono } from 'hono'
+import {
+  iceServersAnswer,
+  readClientSecret,
+  readOlderSession,
+  type SecretCall,
+  secretAnswer,
+} from '../../protocols/realtime/http.ts'
+import { readBody } from '../body.ts'
+import { type Env, guarded, respond } from '../guard.ts'
+import type { House } from '../house.ts'
+import { newRealtimeId, realtimeLife, realtimeRefusal } from '../realtime-wire.ts'
+
+const readers: Readonly<Record<string, (text: string) => SecretCall>> = {
+  client_secrets: readClientSecret,
+  sessions: (text) => readOlderSession(text, false),
+  transcription_sessions: (text) => readOlderSession(text, true),
+}
+
+export const realtimeRoutes = (app: Hono<Env>, house: House): void => {
+  const { settings, secrets, engines } = house
+  const guard = guarded(house, (error) => realtimeRefusal(error))
+  for (const [path, read] of Object.entries(readers)) {
+    app.post(`/v1/realtime/${path}`, guard, async (context) => {
+      const body = await readBody(context.req.raw, settings.limits.bodyBytes)
+      const call = read(new TextDecoder().decode(body))
+      const { id: model } = await engines.resolveLanguageModel('')
+      const at = Date.now()
+      const expiresAt = at + call.ttlSeconds * 1000
+      const value = secrets.mint({ key: context.get('key'), pinned: call }, expiresAt, at)
+      const identity = { id: newRealtimeId('session'), model, expiresAt: realtimeLife(house).expiresAt }
+      return respond(secretAnswer(call, { value, expiresAt }, identity))
+    })
+  }
+  app.get('/v1/realtime/ice-servers', guard, () => respond(iceServersAnswer([])))
+}

@@ -1,0 +1,79 @@
+/** Latency: session events with the times at which they happened → where the time of a turn went. */
+import type { SessionEvent } from '../conversation/events.ts'
+
+/** Where the time between the end of what the user said and the answer went, in milliseconds. */
+export interface TurnTimes {
+  /** Silence that was waited for before the turn counted as over. */
+  readonly gateMs: number
+  /** From that decision to the words. */
+  readonly recognizerMs: number
+  /** From the words to the start of the reply. */
+  readonly decisionMs: number
+  /** From there to the model's first text or call. */
+  readonly modelMs: number
+  /** From there to the first audio; 0 for a written answer. */
+  readonly voiceMs: number
+}
+
+interface Turn {
+  readonly itemId: string
+  readonly gateMs: number
+  readonly committedAt: number
+  finalAt?: number
+  replyId?: string
+  startedAt?: number
+  generatingAt?: number
+}
+
+/** Watches one session; `tell` is called once for each spoken turn, at the first audio (or text, or call) of its answer. */
+export const turnTimes = (
+  tell: (times: TurnTimes) => void,
+  now: () => number = () => performance.now(),
+): ((event: SessionEvent) => void) => {
+  let turn: Turn | undefined
+  const answered = (at: number, spoken: boolean): void => {
+    if (turn?.startedAt === undefined) return
+    const { gateMs, committedAt, startedAt } = turn
+    const finalAt = Math.min(turn.finalAt ?? startedAt, startedAt)
+    const generatingAt = turn.generatingAt ?? at
+    turn = undefined
+    tell({
+      gateMs: Math.round(gateMs),
+      recognizerMs: Math.round(finalAt - committedAt),
+      decisionMs: Math.round(startedAt - finalAt),
+      modelMs: Math.round(generatingAt - startedAt),
+      voiceMs: spoken ? Math.round(at - generatingAt) : 0,
+    })
+  }
+  return (event) => {
+    switch (event.type) {
+      case 'audio.committed':
+        turn = { itemId: event.itemId, gateMs: event.silenceMs, committedAt: now() }
+        break
+      case 'transcript.final':
+        if (turn?.itemId === event.itemId) turn.finalAt ??= now()
+        break
+      case 'reply.started':
+        if (!turn || event.reply.outOfBand || turn.replyId !== undefined) break
+        turn.replyId = event.reply.id
+        turn.startedAt = now()
+        break
+      case 'reply.generating':
+        if (turn?.replyId === event.replyId) turn.generatingAt ??= now()
+        break
+      case 'reply.audio':
+        if (turn?.replyId === event.replyId) answered(now(), true)
+        break
+      case 'reply.text':
+        if (turn?.replyId === event.replyId && !event.spoken) answered(now(), false)
+        break
+      case 'reply.call-done':
+        if (turn?.replyId === event.replyId) answered(now(), false)
+        break
+      case 'reply.finished':
+        if (turn?.replyId === event.reply.id) turn = undefined
+        break
+      default:
+    }
+  }
+}
