@@ -25,7 +25,7 @@ const engineOf = new Map([
 const fliteVoices: readonly string[] = ['slt', 'rms', 'awb', 'kal16']
 
 /** What espeak-ng calls languages where the base code alone does not name one. */
-const espeakCodes: Readonly<Record<string, string>> = {
+const espeakCodes = new Map(Object.entries({ fr: 'fr-fr', zh: 'cmn', no: 'nb', iw: 'he', in: 'id', tl: 'fil' }))
   fr: 'fr-fr',
   zh: 'cmn',
   no: 'nb',
