@@ -26,13 +26,6 @@ const fliteVoices: readonly string[] = ['slt', 'rms', 'awb', 'kal16']
 
 /** What espeak-ng calls languages where the base code alone does not name one. */
 const espeakCodes = new Map(Object.entries({ fr: 'fr-fr', zh: 'cmn', no: 'nb', iw: 'he', in: 'id', tl: 'fil' }))
-  fr: 'fr-fr',
-  zh: 'cmn',
-  no: 'nb',
-  iw: 'he',
-  in: 'id',
-  tl: 'fil',
-}
 /** Regions that it speaks in another way than the rest of the language. */
 const espeakRegions = new Map(
   Object.entries({
