@@ -31,7 +31,7 @@ interface Thread<Request, Result> {
   timer: NodeJS.Timeout | undefined
 }
 
-export type ThreadAnswer<Result> = { readonly said: Result } | { readonly error: unknown }
+export type ThreadAnswer<Result> = { readonly result: Result } | { readonly error: unknown }
 
 export class Threads<Request, Result> {
   readonly #setup: Setup
@@ -126,7 +126,7 @@ export class Threads<Request, Result> {
       thread.job = undefined
       this.#rest(thread)
       if (job) {
-        if ('said' in answer) job.resolve(answer.said)
+        if ('result' in answer) job.resolve(answer.result)
         else this.#fail(job, answer.error)
       }
       this.#next()

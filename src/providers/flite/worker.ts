@@ -9,9 +9,9 @@ if (!port) throw new Error('This module is the entry of a worker thread.')
 const flite = new Flite(workerData.module)
 const say = createSayer(flite)
 
-const answered = (saying: Saying): { readonly said: Said } | { readonly error: unknown } => {
+const answered = (saying: Saying): { readonly result: Said } | { readonly error: unknown } => {
   try {
-    return { said: say(saying) }
+    return { result: say(saying) }
   } catch (error) {
     return { error }
   }
@@ -20,6 +20,6 @@ const answered = (saying: Saying): { readonly said: Said } | { readonly error: u
 flite.prepare()
 port.on('message', (saying: Saying) => {
   const answer = answered(saying)
-  port.postMessage(answer, 'said' in answer ? [answer.said.samples.buffer as ArrayBuffer] : [])
+  port.postMessage(answer, 'result' in answer ? [answer.result.samples.buffer as ArrayBuffer] : [])
   flite.prepare()
 })
