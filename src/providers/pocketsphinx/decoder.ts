@@ -20,8 +20,13 @@ export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5', '-maxhmm
 const vocabularyWeight = 0.1
 /** As `ngram_model_read` numbers it. */
 const arpaFormat = 1
-/** Divides acoustic scores before they are compared, as the library does for posteriors (`-ascale`). */
-const acousticScale = 20
+/**
+ * Readings are compared by e^(score / scale), the result itself with a lead, for it comes from a better search than the
+ * other readings. Fitted to second passes over half of 165 clips; on the other half the result has a share of 0.55 among
+ * 4 readings that do not all err alike and of 0.44 among 11, and errs least in 63 and 49 % of them.
+ */
+const readingScale = 80
+const resultLead = 40
 const isFiller = (word: string): boolean => /^[<[+]/.test(word)
 /** `read(2)` is the second pronunciation of `read`. */
 const withoutVariant = (word: string): string => word.replace(/\(\d+\)$/, '')
@@ -209,13 +214,20 @@ export class Decoder {
     const words: HeardWord[] = []
     const first = [0]
     const last = [0]
+    const acoustic = [0]
     for (let segment = library.firstSegment(this.#decoder); segment; segment = library.nextSegment(segment)) {
       const text: string = library.segmentWord(segment)
       if (isFiller(text)) continue
       library.segmentFrames(segment, first, last)
-      const likelihood = library.segmentLikelihood(segment, [0], [0], [0])
+      const likelihood = library.segmentLikelihood(segment, acoustic, [0], [0])
       const confidence = Math.min(1, library.exponential(this.#logarithms, likelihood))
-      words.push({ text: withoutVariant(text), firstFrame: first[0]!, lastFrame: last[0]!, confidence })
+      words.push({
+        text: withoutVariant(text),
+        firstFrame: first[0]!,
+        lastFrame: last[0]!,
+        confidence,
+        fit: acoustic[0]! / (last[0]! - first[0]! + 1),
+      })
     }
     return words
   }
@@ -248,12 +260,11 @@ export class Decoder {
     }
     if (path) library.nbestFree(path)
     const top = Math.max(...scores.values())
-    const weight = (value: number): number =>
-      library.exponential(this.#logarithms, Math.round((value - top) / acousticScale))
-    const sum = [...scores.values()].reduce((total, value) => total + weight(value), 0)
-    return [...scores]
+    const others = [...scores]
       .filter(([text]) => text !== best)
       .slice(0, count)
-      .map(([text, value]) => ({ text, confidence: weight(value) / sum }))
+      .map(([text, value]) => ({ text, weight: Math.exp((value - top - resultLead) / readingScale) }))
+    const sum = others.reduce((total, { weight }) => total + weight, 1)
+    return others.map(({ text, weight }) => ({ text, confidence: weight / sum }))
   }
 }

@@ -142,6 +142,11 @@ describe('PocketSphinx', () => {
     expect(whole!.pass).toBe('whole')
     const [hurried] = only(await hear(engine, inputOf(...known.frames, { flush: 1, budgetMs: 0 })), 'final')
     expect(hurried!.pass).toBe('streaming')
+    for (const { words } of [whole!, hurried!]) {
+      const confidences = words.map(({ confidence }) => confidence!)
+      expect(Math.max(...confidences)).toBeLessThan(1)
+      expect(new Set(confidences).size).toBeGreaterThan(words.length / 2)
+    }
     const onePass = await open({ secondPass: false })
     try {
       const [streamed] = only(await hear(onePass, inputOf(...known.frames, { flush: 1 })), 'final')
@@ -219,6 +224,10 @@ describe('PocketSphinx', () => {
     expect(new Set([text, ...alternatives.map((other) => other.text)]).size).toBe(4)
     const confidences = alternatives.map(({ confidence }) => confidence)
     expect(confidences).toEqual([...confidences].sort((a, b) => b - a))
+    // Less than the text itself has, and less and less.
+    const rest = 1 - confidences.reduce((sum, confidence) => sum + confidence, 0)
+    expect(confidences[0]).toBeLessThan(rest)
+    expect(confidences.at(-1)).toBeLessThan(0.95 * confidences[0]!)
   })
 
   it('refuses languages that it does not know, and takes English in any region', () => {

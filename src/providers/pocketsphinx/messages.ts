@@ -8,6 +8,8 @@ export interface HeardWord {
   readonly lastFrame: number
   /** Posterior, 0…1; 1 where the pass knows none. */
   readonly confidence: number
+  /** Acoustic score per frame, less that of the best sound at each: 0 at most, in a unit of the pass's own. */
+  readonly fit: number
 }
 
 /** One pass over a segment. Fillers such as silence and noise are no words. */

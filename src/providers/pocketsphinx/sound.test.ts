@@ -10,7 +10,7 @@ const heard = (text: string): HeardWord[] => {
     const [said = '', frames = '', confidence = '1'] = word.split(':')
     const firstFrame = at
     at += Number(frames)
-    return { text: said, firstFrame, lastFrame: at - 1, confidence: Number(confidence) }
+    return { text: said, firstFrame, lastFrame: at - 1, confidence: Number(confidence), fit: -35 }
   })
 }
 
@@ -36,7 +36,16 @@ describe('sound', () => {
 
   it('is not where some words of a sentence are poor', () => {
     expect(
-      isSound(heard('three:35 cold:53 um:90 hearted:45'), heard('three:35:0.01 cold:53:0.9 of:90:0.1 hearted:45:0.9')),
+      isSound(heard('three:35 cold:45 um:60 hearted:45'), heard('three:35:0.01 cold:45:0.9 of:90:0.1 hearted:45:0.9')),
     ).toBe(false)
+  })
+
+  it('is not where somebody surely spoke, however poor the words are', () => {
+    const [streamed, again] = [heard('gelb:69'), heard('yelp:60:0.16')]
+    expect(isSound(streamed, again)).toBe(true)
+    expect(isSound(streamed, again, 96)).toBe(true)
+    expect(isSound(streamed, again, 160)).toBe(false)
+    expect(isSound(streamed, undefined, 160)).toBe(false)
+    expect(isSound(streamed, [], 160)).toBe(true)
   })
 })

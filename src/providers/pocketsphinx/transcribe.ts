@@ -56,14 +56,14 @@ class PocketSphinxTranscription implements Transcription {
 
   async take(input: AudioInput): Promise<void> {
     if ('flush' in input) {
-      await this.finish(input.budgetMs ?? Number.POSITIVE_INFINITY)
+      await this.finish(input.budgetMs ?? Number.POSITIVE_INFINITY, input.sureSpeechMs)
       this.#events.push({ type: 'flushed', flush: input.flush })
     } else if ('pause' in input) this.#pause(input.pause === 'begun')
     else await this.#audio(input)
   }
 
   /** A final for the open segment, or an empty one. */
-  async finish(budgetMs: number): Promise<void> {
+  async finish(budgetMs: number, sureSpeechMs?: number): Promise<void> {
     const endMs = this.#endMs
     if (!this.#open) {
       const startMs = endMs
@@ -80,9 +80,9 @@ class PocketSphinxTranscription implements Transcription {
     this.#lastText = ''
     if (this.#options.session && utterance.mean) this.#setup.means.set(this.#options.session, utterance.mean)
     const startMs = this.#startMs
-    const words = isSound(streamed.words, pass === 'whole' ? hearing.words : undefined)
+    const words = isSound(streamed.words, pass === 'whole' ? hearing.words : undefined, sureSpeechMs)
       ? []
-      : this.#spell(wordsOf(hearing.words, startMs))
+      : this.#spell(wordsOf(hearing.words, startMs, pass))
     const alternatives = words.length > 0 ? alternativesOf(hearing) : []
     const event = { type: 'final', text: textOf(words), startMs, endMs, words, pass, language: 'en' } as const
     this.#events.push(this.#options.alternatives ? { ...event, alternatives } : event)
@@ -126,7 +126,7 @@ class PocketSphinxTranscription implements Transcription {
       onWords: (words, samples) => {
         // Until it sounds like speech nothing is said of it. The last word does not count: it may yet last for seconds.
         if (isSound(words.slice(0, -1))) return
-        this.#partial(this.#spell(wordsOf(words, this.#startMs)), (samples * 1000) / sampleRate)
+        this.#partial(this.#spell(wordsOf(words, this.#startMs, 'streaming')), (samples * 1000) / sampleRate)
       },
     })
   }
