@@ -48,6 +48,11 @@ const waitAsked = (headers: Fields): number | undefined => {
 const overloadedNames = /rate_?limit|overloaded|RESOURCE_EXHAUSTED|throttl|too_many|capacity/i
 const brokenNames = /server_error|internal|unavailable|api_error|timeout/i
 
+/** True for what Node's fetch throws when a connection breaks. */
+const isConnection = ({ name, message, code, cause }: Fields): boolean =>
+  (name === 'TypeError' && /^(terminated|fetch failed)/.test(String(message))) ||
+  /^(ECONN|EPIPE|UND_ERR)/.test(String(code ?? fieldsOf(cause).code))
+
 /** The error for an HTTP status. */
 const byStatus = (status: number, { provider, model }: Asked, names: string): Failure => {
   const make = (code: VoiceError['code'], message: string, again = false): Failure => ({
@@ -103,7 +108,6 @@ export const failureOf = (thrown: unknown, asked: Asked): Failure => {
   if (typeof inner.code === 'number' && inner.code >= 400) return byStatus(inner.code, asked, namesIn(inner))
   if (overloadedNames.test(names)) return fail('overloaded', `${provider} has no room for this request now.`, true)
   if (brokenNames.test(names)) return fail('provider_failed', `${provider} failed.`, true)
-  // The connection: undici says so with a TypeError.
-  if (thrown instanceof TypeError) return fail('provider_failed', `The connection to ${provider} broke.`, true)
+  if (isConnection(fields)) return fail('provider_failed', `The connection to ${provider} broke.`, true)
   return fail('provider_failed', `${provider} gave an answer that makes no sense.`)
 }
