@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import type { SessionEvent } from '../conversation/events.ts'
+import { type TurnTimes, turnTimes } from './latency.ts'
+
+const watch = () => {
+  const told: TurnTimes[] = []
+  let nowMs = 0
+  const see = turnTimes(
+    (times) => told.push(times),
+    () => nowMs,
+  )
+  return {
+    told,
+    at: (ms: number, event: object) => {
+      nowMs = ms
+      see(event as SessionEvent)
+    },
+  }
+}
+const started = { type: 'reply.started', reply: { id: 'r', outOfBand: false } }
+
+it('tells where the time of a spoken turn went, once', () => {
+  const { told, at } = watch()
+  at(1000, { type: 'audio.committed', itemId: 'u', silenceMs: 500 })
+  at(1080, { type: 'transcript.final', itemId: 'u' })
+  at(1081, started)
+  at(1120, { type: 'reply.generating', replyId: 'r' })
+  at(1125, { type: 'reply.text', replyId: 'r', spoken: true })
+  at(1150, { type: 'reply.audio', replyId: 'r' })
+  at(1160, { type: 'reply.audio', replyId: 'r' })
+  expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 39, voiceMs: 30 }])
+})
+
+it('ends a written answer at its first text, and tells nothing of replies that no turn brought about', () => {
+  const { told, at } = watch()
+  at(0, started)
+  at(1, { type: 'reply.text', replyId: 'r', spoken: false })
+  expect(told).toEqual([])
+  at(10, { type: 'audio.committed', itemId: 'u', silenceMs: 0 })
+  at(30, { type: 'reply.started', reply: { id: 'o', outOfBand: true } })
+  at(40, started)
+  at(50, { type: 'reply.generating', replyId: 'r' })
+  at(52, { type: 'reply.text', replyId: 'r', spoken: false })
+  expect(told).toEqual([{ gateMs: 0, recognizerMs: 30, decisionMs: 0, modelMs: 10, voiceMs: 0 }])
+})
+
+it('forgets a turn whose reply ended before anything came of it', () => {
+  const { told, at } = watch()
+  at(0, { type: 'audio.committed', itemId: 'u', silenceMs: 0 })
+  at(1, started)
+  at(2, { type: 'reply.finished', reply: { id: 'r' } })
+  at(3, { type: 'reply.audio', replyId: 'r' })
+  expect(told).toEqual([])
+})
