@@ -1,21 +1,12 @@
 /** Answers by rule, without tools. */
 import { calculated } from './arithmetic.ts'
 import { type Clock, toldTime } from './clock.ts'
-import {
-  asksAbilities,
-  asksAgain,
-  asksOwnWords,
-  asksRephrase,
-  asksWhoIAm,
-  greets,
-  phrases,
-  smallTalk,
-  synonyms,
-} from './data/phrases.ts'
-import { forgetsName, type Memory, nameGiven } from './memory.ts'
-import { story, storyWanted } from './story.ts'
+import { forgetsName } from './data/names.ts'
+import * as said from './data/phrases.ts'
+import { type Memory, nameGiven } from './memory.ts'
+import { storyFor } from './story.ts'
 import { converted } from './units.ts'
-import { lineOf, listed, wordsOf } from './words.ts'
+import { lineOf, listed, withCapital, wordsOf } from './words.ts'
 
 /** What an answer depends on. */
 export interface Situation {
@@ -29,110 +20,77 @@ export interface Situation {
 /** Text in pieces, each a sentence or more. */
 export type Answer = Iterable<string>
 
-const filled = (text: string, { memory }: Situation): string =>
-  text.replace('{me}', memory.ownName).replace('{user}', memory.userName === undefined ? '' : `, ${memory.userName}`)
+const filled = (text: string, { ownName, userName }: Memory): string =>
+  text.replace('{me}', ownName).replace('{user}', userName === undefined ? '' : `, ${userName}`)
 
 /** One of the fixed sentences. */
-export const phrase = (key: keyof typeof phrases, situation: Situation): Answer => [filled(phrases[key], situation)]
+export const phrase = (key: keyof typeof said.phrases, { memory }: Situation): Answer => [
+  filled(said.phrases[key], memory),
+]
 
-const sentence = (text: string): string => {
-  const trimmed = text.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
-}
+const sentence = (text: string): string => withCapital(text.trim()).replace(/(?<![.!?])$/, '.')
 
-const politeness =
-  /^(?:(?:please|and|so|well|okay|ok|um|uh|hey|now|then|can you|could you|would you|will you|i want you to|i would like you to|(?:hey |hello |hi )?parley)[,]?\s+)+/i
-
-/** Answers that take what follows as it is, whatever it says; before tools. */
+/** Answers that take the words of somebody as they are; they come before tools. */
 export const answerVerbatim = (utterance: string, situation: Situation): Answer | undefined => {
-  const { memory } = situation
-  const words = wordsOf(utterance)
-  const line = lineOf(words)
-  const bare = utterance.trim().replace(politeness, '')
-  if (asksAgain.test(line)) return [memory.lastAnswer || phrases.nothingToRepeat]
-  if (asksRephrase.test(line)) return [memory.lastAnswer ? rephrased(memory.lastAnswer) : phrases.nothingToRephrase]
-  if (asksOwnWords.test(line)) {
-    const before = memory.turns.at(-2)?.said
-    return before === undefined ? [phrases.nothingToRecall] : [`You said: ${sentence(before)}`]
-  }
-  const rephrase = /^(?:rephrase|reword|paraphrase)\s*:?\s+(?!that$|it$)(.+)$/is.exec(bare)?.[1]
-  if (rephrase !== undefined) return [rephrased(rephrase)]
-  const repeat = /^(?:(?:repeat|say) after me|say|repeat)\s*[:,]?\s+(.+)$/is.exec(bare)?.[1]
-  if (repeat !== undefined) return [sentence(repeat.replace(/^["“](.*)["”]$/s, '$1'))]
-  const spell = /\bspell(?: out| the word| the name| for me)*[ :]+["“]?(\p{L}[\p{L}'’-]*)/iu.exec(bare)?.[1]
-  if (spell !== undefined && !/^(?:it|that|this)$/i.test(spell)) return [spelled(spell)]
-  if (spell !== undefined) {
-    const word = /(\p{L}+)\P{L}*$/u.exec(memory.turns.at(-2)?.said ?? '')?.[1]
-    return [word === undefined ? 'Which word should I spell?' : spelled(word)]
-  }
-  if (forgetsName(utterance)) return phrase('nameForgotten', situation)
+  const { lastAnswer, turns } = situation.memory
+  const line = lineOf(wordsOf(utterance))
+  const bare = utterance.trim().replace(said.politeness, '')
+  const before = turns.at(-2)?.said
+  if (said.asksAgain.test(line)) return [lastAnswer || said.phrases.nothingToRepeat]
+  if (said.asksRephrase.test(line)) return [lastAnswer ? rephrased(lastAnswer) : said.phrases.nothingToRephrase]
+  if (said.asksOwnWords.test(line)) return [before ? `You said: ${sentence(before)}` : said.phrases.nothingToRecall]
+  const other = said.rephraseThis.exec(bare)?.[1]
+  if (other !== undefined) return [rephrased(other)]
+  const same = said.sayThis.exec(bare)?.[1]
+  if (same !== undefined) return [sentence(same)]
+  const word = said.spellThis.exec(bare)?.[1]
+  if (word !== undefined)
+    return [spelled(/^(?:it|that|this)$/i.test(word) ? (before?.split(' ').at(-1) ?? word) : word)]
+  if (forgetsName.test(utterance)) return phrase('nameForgotten', situation)
   const name = nameGiven(utterance)
-  if (name !== undefined) {
-    const question = /[.,!?;]\s*(.{3,})$|\band (what .+)$/is.exec(
-      utterance.slice(utterance.toLowerCase().indexOf(name.toLowerCase())),
-    )
-    const rest = question?.[1] ?? question?.[2]
-    const more = rest === undefined ? undefined : answerBy(rest, situation)
-    return [`Nice to meet you, ${name}.`, ...(more ?? [])]
-  }
-  return undefined
+  if (name === undefined) return undefined
+  const [, rest, question] = said.afterName.exec(utterance) ?? []
+  return [`Nice to meet you, ${name}.`, ...(answerBy(rest ?? question ?? '', situation) ?? [])]
 }
 
-/** Answers about anything else that there is a rule for. */
+/** Answers to anything else that there is a rule for. */
 export const answerBy = (utterance: string, situation: Situation): Answer | undefined => {
   const { memory, clock, topics, seed } = situation
   const words = wordsOf(utterance)
   const line = lineOf(words).replace(/ (?:please|parley)$/, '')
-  if (
-    /\b(?:what is my name|who am i|(?:know|remember|say|recall) my name)\b/.test(line) &&
-    !/talking|speaking/.test(line)
-  )
+  if (said.asksMyName.test(line))
     return memory.userName === undefined ? phrase('noName', situation) : [`Your name is ${memory.userName}.`]
-  const wanted = storyWanted(words, line)
-  if (wanted) return story(wanted.length, wanted.about, `${line} ${memory.turns.length} ${seed ?? ''}`)
+  const story = storyFor(words, line, `${memory.turns.length} ${seed ?? ''}`)
+  if (story) return story
   const told = converted(words) ?? calculated(words) ?? toldTime(line, clock)
   if (told !== undefined) return [told]
-  if (asksWhoIAm.test(line)) return [filled(phrases.introduction, situation), phrases.abilities]
-  if (asksAbilities.test(line))
+  if (said.asksWhoIAm.test(line)) return [filled(said.phrases.introduction, memory), said.phrases.abilities]
+  if (said.asksAbilities.test(line))
     return [
-      phrases.abilities,
-      topics.length > 0 ? `The tools of this session are for: ${listed(topics)}.` : phrases.noTools,
+      said.phrases.abilities,
+      topics.length > 0 ? `The tools of this session are for: ${listed(topics)}.` : said.phrases.noTools,
     ]
-  const greeting = greets.exec(line)?.[0]
+  const greeting = said.greets.exec(line)?.[0]
   if (greeting !== undefined) {
     const rest = line.slice(greeting.length).trim()
     const more = rest === '' ? undefined : answerBy(rest, situation)
-    if (more) return [`Hello${memory.userName === undefined ? '' : `, ${memory.userName}`}!`, ...more]
-    if (rest === '' || rest.split(' ').length < 3)
-      return phrase(memory.lastAnswer === '' ? 'greeting' : 'helloAgain', situation)
+    if (more) return [filled('Hello{user}!', memory), ...more]
+    if (rest.split(' ').length < 3) return phrase(memory.lastAnswer === '' ? 'greeting' : 'helloAgain', situation)
   }
-  const talk = smallTalk.find(([said]) => said.test(line))
-  return talk && [filled(talk[1], situation)]
+  const talk = said.smallTalk.find(([form]) => form.test(line))
+  return talk && [filled(talk[1], memory)]
 }
 
-const spelled = (word: string): string =>
-  `${[...word.toUpperCase()].filter((letter) => /\p{L}/u.test(letter)).join(', ')}.`
+const spelled = (word: string): string => `${(word.toUpperCase().match(/\p{L}/gu) ?? []).join(', ')}.`
 
-/** The same in other words, where words are known; each at most once. */
+const mostChanges = 3
+
+/** The same in other words, where words are known. */
 const rephrased = (text: string): string => {
-  let result = text.trim()
-  let changes = 0
-  const done: string[] = []
-  for (const [word, other] of synonyms) {
-    if (changes === 3 || done.some((earlier) => earlier.includes(word))) continue
-    const changed = result.replace(new RegExp(`(?<![\\p{L}'])${word}(?![\\p{L}'])`, 'iu'), other)
-    if (changed === result) continue
-    result = changed
-    done.push(other.toLowerCase())
-    changes++
-  }
-  if (changes === 0) return `${phrases.nothingNew}${sentence(text)}`
-  return `In other words: ${sentence(result)}`
-}
-
-/** What the instructions demand word for word, such as `say exactly "Hello"`; without `exactly` only where nobody asked anything. */
-export const demanded = ({ instructions, isOpen }: Memory): string | undefined => {
-  const [, how = '', words] =
-    /\b(?:say|answer|reply|respond|greet)\b([^"“.\n]{0,60})["“]([^"”]{1,500})["”]/i.exec(instructions) ?? []
-  return isOpen && !/\b(?:exactly|only|always)\b/i.test(how) ? undefined : words
+  const found = said.synonyms.filter(([word]) => new RegExp(`(?<![\\p{L}'])${word}(?![\\p{L}'])`, 'iu').test(text))
+  const used = found.slice(0, mostChanges)
+  if (used.length === 0) return `${said.phrases.nothingNew}${sentence(text)}`
+  const words = new RegExp(`(?<![\\p{L}'])(?:${used.map(([word]) => word).join('|')})(?![\\p{L}'])`, 'giu')
+  const changed = text.replace(words, (word) => used.find(([known]) => known === word.toLowerCase())?.[1] ?? word)
+  return `In other words: ${sentence(changed)}`
 }

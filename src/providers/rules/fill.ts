@@ -1,341 +1,244 @@
 /** Fills the parameters of a tool from what was said. */
-import { type Clock, dateIn, timeOfDayIn } from './clock.ts'
-import { emptyWords, months, prepositions, weekdays } from './data/language.ts'
-import { isDay, isDigits, isOn, isTime, slots } from './data/parameters.ts'
+import { type Clock, dateIn, type Found, timeOfDayIn, today } from './clock.ts'
+import { emptyWords, prepositions, timeWords } from './data/language.ts'
+import * as kinds from './data/parameters.ts'
 import type { Schema } from './schema.ts'
 import { convert, unitAt } from './units.ts'
-import { saidOf, stem, type Word, wordsOf, wordsOfName } from './words.ts'
+import { asName, saidOf, stem, type Word, wordsOf, wordsOfName } from './words.ts'
 
-type Values = Readonly<Record<string, unknown>>
+/** Parameters that were found. */
+export type Values = Readonly<Record<string, unknown>>
 
-/** What was found. `missing`: required parameters without a value. */
-export interface Filled {
-  readonly values: Values
-  readonly missing: readonly string[]
+/** What is known besides the words. */
+export interface Filling {
+  readonly clock: Clock
+  /** Stems of words that are no values, such as those that name the tool. */
+  readonly topic: ReadonlySet<string>
+  /** Whether the words answer a question about just these parameters. */
+  readonly isAnswer?: boolean
 }
 
-const timeWords = new Set([
-  ...weekdays,
-  ...months,
-  'morning',
-  'evening',
-  'afternoon',
-  'noon',
-  'midnight',
-  'week',
-  'month',
-  'year',
-  'weekend',
-])
-const isNegation = /^(?:no|not|without|off|disable|disabled|false|never)$/
-
-/** One filling: words are taken from it as they are understood. */
-class Sentence {
-  readonly words: readonly Word[]
-  readonly texts: readonly string[]
-  readonly #taken: Set<number>
-  /** Stems that name the tool, and so are no values. */
-  readonly #topic: ReadonlySet<string>
-
-  constructor(words: readonly Word[], topic: ReadonlySet<string>) {
-    this.words = words
-    this.texts = words.map(({ text }) => text)
-    this.#taken = new Set()
-    this.#topic = topic
-  }
-
-  take(from: number, to: number): void {
-    for (let at = from; at < to; at++) this.#taken.add(at)
-  }
-
-  isFree(at: number): boolean {
-    return at >= 0 && at < this.words.length && !this.#taken.has(at)
-  }
-
-  /** Whether a word can be part of a name or a text. */
-  #tells(at: number): boolean {
-    const { text } = this.words[at]!
-    return this.isFree(at) && !emptyWords.has(text) && !timeWords.has(text)
-  }
-
-  /** Where the words of a phrase stand together. */
-  find(phrase: readonly string[]): number {
-    return this.texts.findIndex(
-      (_, at) =>
-        this.isFree(at) &&
-        phrase.length > 0 &&
-        phrase.every((word, index) => stem(this.texts[at + index] ?? '') === stem(word)),
-    )
-  }
-
-  /** What follows one of the cues, up to the next part of the sentence. */
-  after(cues: readonly string[], takesAll: boolean): string | undefined {
-    for (const cue of cues)
-      for (let at = this.texts.length - 1; at >= 0; at--) {
-        if (this.texts[at] !== cue || !this.isFree(at) || this.words[at]!.ends) continue
-        const value = this.#from(at + 1, takesAll)
-        if (value !== undefined) {
-          this.take(at, at + 1)
-          return value
-        }
-      }
-    return undefined
-  }
-
-  #from(start: number, takesAll: boolean): string | undefined {
-    let from = start
-    while (from < this.words.length && /^(?:a|an|the|my|is|to)$/.test(this.texts[from]!) && this.isFree(from)) from++
-    let to = from
-    while (
-      to < this.words.length &&
-      (takesAll ? this.isFree(to) : this.#tells(to) && !prepositions.has(this.texts[to]!)) &&
-      (to === from || takesAll || !this.words[to - 1]!.ends)
-    )
-      to++
-    if (to === from || this.texts.slice(from, to).every((text) => this.#topic.has(stem(text)))) return undefined
-    this.take(from, to)
-    return saidOf(this.words.slice(from, to))
-  }
-
-  /** What is left when the words that say nothing are gone, if it is short and in one piece. */
-  rest(takesAll: boolean): string | undefined {
-    const left = this.words
-      .map((_, at) => at)
-      .filter((at) => this.#tells(at) && !prepositions.has(this.texts[at]!) && !this.#topic.has(stem(this.texts[at]!)))
-    const [first] = left
-    const last = left.at(-1)
-    if (first === undefined || last === undefined || (!takesAll && left.length > 5)) return undefined
-    const chosen = takesAll ? this.words.slice(first, last + 1) : left.map((at) => this.words[at]!)
-    this.take(first, last + 1)
-    return saidOf(chosen)
-  }
+/** An utterance from which words are taken as they are understood: a word that is taken is undefined. */
+interface Sentence extends Filling {
+  readonly words: (Word | undefined)[]
 }
 
-const withCapitals = (name: string): string =>
-  /\p{Lu}/u.test(name) ? name : name.replace(/(?<![\p{L}'])\p{L}/gu, (letter) => letter.toUpperCase())
-
-const slotOf = (name: string) => slots.find(({ named }) => named.test(wordsOfName(name).join(' ')))!
-
-/** Whether a parameter is text that takes the rest of the sentence. */
-export const takesText = (name: string, { type, options, format }: Schema): boolean =>
-  type === 'string' && options.length === 0 && format === '' && slotOf(name).takesAll === true
-
-/** Words about a parameter: its name's, by stems. */
-const stemsOf = (name: string): ReadonlySet<string> => new Set(wordsOfName(name).map(stem))
-
-/** Parameters from the words; `isAnswer`: the words answer a question about just these. */
-export const fill = (
-  schema: Schema,
-  words: readonly Word[],
-  options: { readonly clock: Clock; readonly topic: ReadonlySet<string>; readonly isAnswer?: boolean },
-): Filled => {
-  const sentence = new Sentence(
-    words,
-    new Set([...(options.isAnswer ? [] : options.topic), ...schema.properties.flatMap(([name]) => [...stemsOf(name)])]),
-  )
-  const values = filledObject(schema, sentence, options)
-  return { values, missing: schema.required.filter((name) => !Object.hasOwn(values, name)) }
-}
-
-type Options = Parameters<typeof fill>[2]
-
-const filledObject = (schema: Schema, sentence: Sentence, options: Options): Values => {
-  const known = new Map<string, unknown>()
-  const isRequired = (name: string): boolean => schema.required.includes(name)
-  const properties = [...schema.properties].sort(([a], [b]) => Number(isRequired(b)) - Number(isRequired(a)))
-  const attempts = [choice, dayOrTime, number, flag, listOf, nested, digits, cued, left]
-  for (const attempt of attempts)
-    for (const [name, property] of properties) {
-      if (known.has(name)) continue
-      const numbers = properties.filter(([, { type }]) => type === 'number' || type === 'integer').length
-      const value = attempt({
-        name,
-        schema: property,
-        sentence,
-        options,
-        isRequired: isRequired(name),
-        isOnlyNumber: numbers === 1,
-      })
-      if (value !== undefined) known.set(name, value)
-    }
-  if (numbersLeft(properties, known))
-    for (const [name, property] of properties) {
-      if (known.has(name)) continue
-      const value = number({
-        name,
-        schema: property,
-        sentence,
-        options,
-        isRequired: isRequired(name),
-        isOnlyNumber: true,
-      })
-      if (value !== undefined && isRequired(name)) known.set(name, value)
-    }
-  return Object.fromEntries(schema.properties.flatMap(([name]) => (known.has(name) ? [[name, known.get(name)]] : [])))
-}
-
-const numbersLeft = (properties: Schema['properties'], known: ReadonlyMap<string, unknown>): boolean =>
-  properties.some(([name, { type }]) => !known.has(name) && (type === 'number' || type === 'integer'))
-
+/** One parameter that is looked for. */
 interface Wanted {
-  readonly name: string
+  readonly about: string
   readonly schema: Schema
-  readonly sentence: Sentence
-  readonly options: Options
   readonly isRequired: boolean
+  /** Whether a number may belong to no other. */
   readonly isOnlyNumber: boolean
 }
 
-const choice = ({ schema, sentence }: Wanted): unknown => {
-  if (schema.type === 'array' || schema.type === 'object') return undefined
-  for (const option of schema.options) {
-    const phrase = wordsOf(String(option).replace(/[_-]/g, ' ')).map(({ text }) => text)
-    const at = sentence.find(phrase)
-    if (at < 0) continue
-    sentence.take(at, at + phrase.length)
-    return option
-  }
-  return undefined
+type Attempt = (wanted: Wanted, sentence: Sentence) => unknown
+
+const slotOf = (about: string): kinds.Slot => kinds.slots.find(({ named }) => named.test(about))!
+const aboutOf = (name: string): string => wordsOfName(name).join(' ')
+
+/** Whether a parameter is text that takes the rest of the sentence. */
+export const takesText = (name: string, { type, options, format }: Schema): boolean =>
+  type === 'string' && options.length === 0 && format === '' && slotOf(aboutOf(name)).takesAll === true
+
+/** The parameters that the words give. */
+export const fill = (schema: Schema, words: readonly Word[], filling: Filling): Values => {
+  const names = schema.properties.flatMap(([name]) => wordsOfName(name).map(stem))
+  const topic = new Set([...filling.topic, ...names])
+  return filled(schema, { ...filling, topic, words: [...words] })
 }
 
-const dayOrTime = ({ name, schema, sentence, options }: Wanted): unknown => {
-  if (schema.type !== 'string' || schema.options.length > 0) return undefined
-  const about = wordsOfName(name).join(' ')
-  const wantsBoth = schema.format === 'date-time'
-  const wantsDay = wantsBoth || schema.format === 'date' || (schema.format === '' && isDay.test(about))
-  const wantsTime = wantsBoth || schema.format === 'time' || (schema.format === '' && isTime.test(about))
-  if (!wantsDay && !wantsTime) return undefined
-  const free = sentence.texts.map((text, at) => (sentence.isFree(at) ? text : ''))
-  const day = wantsDay ? dateIn(free, options.clock) : undefined
-  const time = wantsTime ? timeOfDayIn(free) : undefined
-  if (day) sentence.take(day.from, day.to)
-  if (time) sentence.take(time.from, time.to)
-  const today = dateIn(['today'], options.clock)!.value
-  if (wantsBoth) return day || time ? `${day?.value ?? today}T${time?.value ?? '00:00'}:00` : undefined
-  if (day && time) return `${day.value} ${time.value}`
-  return day?.value ?? time?.value
-}
-
-const number = ({ name, schema, sentence, isOnlyNumber }: Wanted): unknown => {
-  if (schema.type !== 'number' && schema.type !== 'integer') return undefined
-  const stems = stemsOf(name)
-  const about = `${wordsOfName(name).join(' ')} ${schema.description.toLowerCase()}`
-  for (const nearOnly of isOnlyNumber ? [true, false] : [true])
-    for (const [at, { number: told }] of sentence.words.entries()) {
-      if (told === undefined || !sentence.isFree(at)) continue
-      const near = [-2, -1, 1, 2].some(
-        (step) => sentence.isFree(at + step) && stems.has(stem(sentence.texts[at + step]!)),
+const filled = (schema: Schema, sentence: Sentence): Values => {
+  const known: Record<string, unknown> = {}
+  const isNumber = ({ type }: Schema): boolean => type === 'number' || type === 'integer'
+  const required = schema.properties.filter(([name]) => schema.required.includes(name))
+  const ordered = [...required, ...schema.properties.filter((property) => !required.includes(property))]
+  for (const attempt of attempts)
+    for (const [name, property] of ordered) {
+      if (Object.hasOwn(known, name)) continue
+      const isRequired = schema.required.includes(name)
+      const rivals = ordered.filter(
+        ([other, { type }]) => isNumber({ ...property, type }) && !Object.hasOwn(known, other),
       )
-      const unit = unitAt(sentence.texts, at + 1)
-      const wantedUnit =
-        unit?.kind === 'time' ? /\b(?:milliseconds?|seconds?|minutes?|hours?|days?|ms)\b/.exec(about)?.[0] : undefined
-      const target =
-        wantedUnit === undefined ? undefined : unitAt([wantedUnit === 'ms' ? 'milliseconds' : wantedUnit], 0)
-      if (nearOnly && !near && !(target && unit)) continue
-      const signed = sentence.texts[at - 1] === 'minus' || sentence.texts[at - 1] === '-' ? -told : told
-      const value = target && unit ? convert(signed, unit.unit, target.unit) : signed
-      if (value < schema.minimum || value > schema.maximum) continue
-      if (schema.type === 'integer' && !Number.isInteger(value)) continue
-      sentence.take(at, unit && target ? unit.next : at + 1)
-      return value
+      const isOnlyNumber = rivals.length === 1 || (attempt === anyNumber && isRequired)
+      const value = attempt({ about: aboutOf(name), schema: property, isRequired, isOnlyNumber }, sentence)
+      if (value !== undefined) known[name] = value
     }
-  return undefined
+  return Object.fromEntries(schema.properties.flatMap(([name]) => (name in known ? [[name, known[name]]] : [])))
 }
 
-const flag = ({ name, schema, sentence, options }: Wanted): unknown => {
-  if (schema.type !== 'boolean') return undefined
-  const { texts } = sentence
-  if (options.isAnswer) {
-    if (/^(?:yes|yeah|yep|sure|true|on|ok|okay|please|correct|right)$/.test(texts[0] ?? '')) return true
-    if (isNegation.test(texts[0] ?? '') || texts[0] === 'nope') return false
-  }
-  if (isOn.test(wordsOfName(name).join(' '))) {
-    const at = texts.findIndex(
-      (text, index) => sentence.isFree(index) && /^(?:on|off|open|close|enable|disable)$/.test(text),
-    )
-    if (at >= 0) {
-      sentence.take(at, at + 1)
-      return /^(?:on|open|enable)$/.test(texts[at]!)
-    }
-  }
-  const stems = [...stemsOf(name)].filter(
-    (word) => !emptyWords.has(word) && !/^(?:includ|with|has|is|us|enabl)$/.test(word),
+const take = ({ words }: Sentence, from: number, count: number): string =>
+  saidOf(
+    words.splice(from, count, ...Array.from({ length: count }, () => undefined)).filter((word) => word !== undefined),
   )
-  const at = texts.findIndex((text, index) => sentence.isFree(index) && stems.includes(stem(text)))
-  if (at < 0) return undefined
-  sentence.take(at, at + 1)
-  return !texts.slice(Math.max(0, at - 3), at).some((text) => isNegation.test(text))
+
+const textsOf = ({ words }: Sentence): readonly string[] => words.map((word) => word?.text ?? '_')
+
+const takeFirst = (sentence: Sentence, phrase: readonly string[]): boolean => {
+  const stems = textsOf(sentence).map(stem)
+  const at = stems.findIndex((_, from) => phrase.every((word, index) => stems[from + index] === stem(word)))
+  if (at >= 0) take(sentence, at, phrase.length)
+  return at >= 0
 }
 
-const listOf = (wanted: Wanted): unknown => {
-  const { schema, sentence } = wanted
-  if (schema.type !== 'array') return undefined
-  const items = schema.items
-  const found: unknown[] = []
-  if (items?.options.length || items?.type === 'number' || items?.type === 'integer') {
-    for (let value = one(items, wanted); value !== undefined; value = one(items, wanted)) found.push(value)
-    return found.length > 0 ? found : undefined
+const choice: Attempt = ({ schema: { type, options } }, sentence) => {
+  if (type === 'array' || type === 'object') return undefined
+  const phraseOf = (option: unknown): readonly string[] =>
+    wordsOf(String(option).replace(/[_-]/g, ' ')).map(({ text }) => text)
+  return options.find((option) => phraseOf(option).length > 0 && takeFirst(sentence, phraseOf(option)))
+}
+
+const dayOrHour: Attempt = ({ about, schema: { type, format, options } }, sentence) => {
+  if (type !== 'string' || options.length > 0) return undefined
+  const wants = (own: string, named: RegExp): boolean =>
+    format === own || format === 'date-time' || (format === '' && named.test(about))
+  const found = (find: (line: string) => Found | undefined): string | undefined => {
+    const result = find(textsOf(sentence).join(' '))
+    if (result) takeFirst(sentence, result.phrase.split(' '))
+    return result?.value
   }
-  if (items !== undefined && items.type !== 'string') return undefined
-  for (const [at, { text }] of sentence.words.entries())
-    if (text === 'and' && sentence.isFree(at)) sentence.take(at, at + 1)
-  const value = sentence.after(slotOf(wanted.name).cues, false)
-  if (value !== undefined) found.push(value)
-  const rest = sentence.rest(false)
-  if (rest !== undefined) found.push(...rest.split(' '))
+  const day = wants('date', kinds.namesDay) ? found((line) => dateIn(line, sentence.clock)) : undefined
+  const hour = wants('time', kinds.namesHour) ? found(timeOfDayIn) : undefined
+  if (format === 'date-time' && (day ?? hour)) return `${day ?? today(sentence.clock)}T${hour ?? '00:00'}:00`
+  return day && hour ? `${day} ${hour}` : (day ?? hour)
+}
+
+const anyNumber: Attempt = ({ about, schema, isOnlyNumber }, sentence) => {
+  const { type, minimum, maximum, description } = schema
+  if (type !== 'number' && type !== 'integer') return undefined
+  const texts = textsOf(sentence)
+  const stems = wordsOfName(about).map(stem)
+  const unitName = kinds.namesDuration.exec(`${about} ${description}`)?.[0]
+  const target = unitName === undefined ? undefined : unitAt([unitName], 0)
+  const found = sentence.words.flatMap((word, at) => {
+    if (word?.number === undefined) return []
+    const unit = unitAt(texts, at + 1)
+    const isTime = unit?.kind === 'time' && target !== undefined
+    const signed = texts[at - 1] === 'minus' || texts[at - 1] === '-' ? -word.number : word.number
+    const value = isTime ? convert(signed, unit.unit, target.unit) : signed
+    if (value < minimum || value > maximum || (type === 'integer' && !Number.isInteger(value))) return []
+    const isNear = isTime || [-2, -1, 1, 2].some((step) => stems.includes(stem(texts[at + step] ?? '')))
+    return [{ at, value, isNear }]
+  })
+  const best = found.find(({ isNear }) => isNear) ?? (isOnlyNumber ? found[0] : undefined)
+  if (best) take(sentence, best.at, 1)
+  return best?.value
+}
+
+const yesOrNo: Attempt = ({ about, schema }, sentence) => {
+  if (schema.type !== 'boolean') return undefined
+  const texts = textsOf(sentence)
+  if (sentence.isAnswer && kinds.agrees.test(texts[0] ?? '')) return true
+  if (sentence.isAnswer && kinds.denies.test(texts[0] ?? '')) return false
+  const turned = kinds.namesSwitch.test(about) ? texts.findIndex((text) => kinds.switches.test(text)) : -1
+  const stems = wordsOfName(about)
+    .map(stem)
+    .filter((word) => !/^(?:is|us|includ|with|has)$/.test(word))
+  const at = turned >= 0 ? turned : texts.findIndex((text) => stems.includes(stem(text)))
+  if (at < 0) return undefined
+  take(sentence, at, 1)
+  return turned >= 0
+    ? kinds.isOn.test(texts[at]!)
+    : !texts.slice(Math.max(0, at - 3), at).some((text) => kinds.denies.test(text))
+}
+
+const listOf: Attempt = (wanted, sentence) => {
+  const { items, type } = wanted.schema
+  if (type !== 'array' || (items && items.type !== 'string' && items.type !== 'number' && items.type !== 'integer'))
+    return undefined
+  const found: unknown[] = []
+  const next = (): unknown =>
+    items?.type === 'string' && items.options.length === 0
+      ? undefined
+      : (choice({ ...wanted, schema: items! }, sentence) ??
+        anyNumber({ ...wanted, schema: items!, isOnlyNumber: true }, sentence))
+  for (let value = items && next(); value !== undefined; value = next()) found.push(value)
+  if (!items || (items.type === 'string' && items.options.length === 0)) {
+    const from = freeFrom(sentence, 0)
+    for (let at = from; at < sentence.words.length; at++) if (isTelling(sentence, at)) found.push(take(sentence, at, 1))
+  }
   return found.length > 0 ? found : undefined
 }
 
-const one = (schema: Schema, wanted: Wanted): unknown =>
-  schema.options.length > 0 ? choice({ ...wanted, schema }) : number({ ...wanted, schema, isOnlyNumber: true })
-
-const nested = ({ schema, sentence, options }: Wanted): unknown => {
-  if (schema.type !== 'object' || schema.properties.length === 0) return undefined
-  const values = filledObject(schema, sentence, options)
-  return schema.required.every((name) => Object.hasOwn(values, name)) && Object.keys(values).length > 0
-    ? values
-    : undefined
+const nested: Attempt = ({ schema }, sentence) => {
+  if (schema.type !== 'object') return undefined
+  const values = filled(schema, sentence)
+  const isWhole = schema.required.every((name) => Object.hasOwn(values, name)) && Object.keys(values).length > 0
+  return isWhole ? values : undefined
 }
 
-const digits = ({ name, schema, sentence }: Wanted): unknown => {
+const digitsOrMail: Attempt = ({ about, schema }, sentence) => {
   if (schema.type !== 'string' || schema.options.length > 0) return undefined
-  const email = sentence.words.findIndex(({ text }, at) => sentence.isFree(at) && text.includes('@'))
-  if ((schema.format === 'email' || /mail|recipient|^to$/.test(name)) && email >= 0) {
-    sentence.take(email, email + 1)
-    return sentence.words[email]!.said
-  }
-  if (!isDigits.test(wordsOfName(name).join(' '))) return undefined
-  const from = sentence.words.findIndex(({ number: told }, at) => told !== undefined && sentence.isFree(at))
-  if (from < 0) return undefined
-  let to = from
-  while (sentence.words[to]?.number !== undefined && sentence.isFree(to)) to++
-  sentence.take(from, to)
-  return sentence.texts.slice(from, to).join('')
+  const mail = sentence.words.findIndex((word) => word?.text.includes('@'))
+  if (mail >= 0 && (schema.format === 'email' || kinds.namesMail.test(about))) return take(sentence, mail, 1)
+  const from = sentence.words.findIndex((word) => word?.number !== undefined)
+  if (from < 0 || !kinds.namesDigits.test(about)) return undefined
+  const count = sentence.words.slice(from).findIndex((word) => word?.number === undefined)
+  const digits = textsOf(sentence).slice(from, count < 0 ? undefined : from + count)
+  take(sentence, from, digits.length)
+  return digits.join('')
 }
 
-const isPlainText = ({ name, schema }: Wanted): boolean =>
-  schema.type === 'string' &&
-  schema.options.length === 0 &&
-  schema.format === '' &&
-  !isDay.test(wordsOfName(name).join(' '))
+/** Whether a word can be part of a name or a text. */
+const isTelling = ({ words, topic }: Sentence, at: number): boolean => {
+  const text = words[at]?.text
+  return (
+    text !== undefined && ![emptyWords, timeWords, prepositions].some((set) => set.has(text)) && !topic.has(stem(text))
+  )
+}
+
+const isPlainText = (about: string, { type, options, format }: Schema): boolean =>
+  type === 'string' && options.length === 0 && format === '' && !kinds.namesDay.test(about)
 
 /** Text that stands after a word that leads to it. */
-const cued = (wanted: Wanted): unknown => {
-  const { name, sentence, options, isRequired } = wanted
-  if (!isPlainText(wanted)) return undefined
-  const slot = slotOf(name)
-  const takesAll = slot.takesAll === true
-  const value =
-    (isRequired || takesAll || slot.isName || options.isAnswer ? sentence.after(slot.cues, takesAll) : undefined) ??
-    sentence.after([wordsOfName(name).at(-1) ?? ''], takesAll)
-  return value === undefined ? undefined : slot.isName ? withCapitals(value) : value
+const cued: Attempt = ({ about, schema, isRequired }, sentence) => {
+  if (!isPlainText(about, schema)) return undefined
+  const slot = slotOf(about)
+  const isLoose = isRequired || slot.takesAll || slot.isName || sentence.isAnswer
+  for (const cue of [...(isLoose ? slot.cues : []), about.split(' ').at(-1) ?? ''])
+    for (let at = sentence.words.length - 2; at >= 0; at--) {
+      if (sentence.words[at]?.text !== cue || sentence.words[at]?.ends) continue
+      const from = freeFrom(sentence, at + 1)
+      let to = from
+      const goesOn = (): boolean => (slot.takesAll ? sentence.words[to] !== undefined : isTelling(sentence, to))
+      while (goesOn() && (to === from || slot.takesAll || !sentence.words[to - 1]?.ends)) to++
+      if (to === from) continue
+      take(sentence, at, from - at)
+      const value = take(sentence, from, to - from)
+      return slot.isName ? asName(value) : value
+    }
+  return undefined
 }
 
 /** Text that is all that is left. */
-const left = (wanted: Wanted): unknown => {
-  const { name, sentence, options, isRequired } = wanted
-  if (!isPlainText(wanted) || !(isRequired || options.isAnswer)) return undefined
-  const slot = slotOf(name)
-  const value = sentence.rest(slot.takesAll === true)
-  return value === undefined ? undefined : slot.isName ? withCapitals(value) : value
+const left: Attempt = ({ about, schema, isRequired }, sentence) => {
+  if (!isPlainText(about, schema) || !(isRequired || sentence.isAnswer)) return undefined
+  const slot = slotOf(about)
+  const telling = [...sentence.words.keys()].filter((at) => isTelling(sentence, at))
+  const [first] = telling
+  if (first === undefined || (!slot.takesAll && telling.length > 5)) return undefined
+  const value = slot.takesAll
+    ? take(sentence, first, telling.at(-1)! - first + 1)
+    : telling.map((at) => take(sentence, at, 1)).join(' ')
+  return slot.isName ? asName(value) : value
 }
+
+/** The first word from a place on that is no article. */
+const freeFrom = ({ words }: Sentence, start: number): number => {
+  let at = start
+  while (/^(?:a|an|the|my|is|to)$/.test(words[at]?.text ?? '')) at++
+  return at
+}
+
+const attempts: readonly Attempt[] = [
+  choice,
+  dayOrHour,
+  anyNumber,
+  yesOrNo,
+  listOf,
+  nested,
+  digitsOrMail,
+  cued,
+  left,
+  anyNumber,
+]

@@ -82,7 +82,7 @@ describe('the embedded agent', () => {
     ['what is fifteen percent of two hundred', '15 percent of 200 is 30.'],
     ['two hundred plus ten percent', '200 plus 10 percent is 220.'],
     ['what is ten divided by three', '10 divided by 3 is about 3.333333.'],
-    ['ten divided by zero', 'Dividing by zero has no answer.'],
+    ['ten divided by zero', 'I cannot work that out: it divides by zero, is too large, or has no real answer.'],
     ['what is the square root of one hundred and forty four', 'The square root of 144 is 12.'],
     ['subtract three from ten', 'That is 7.'],
     ['add five and seven', 'That is 12.'],
@@ -95,11 +95,10 @@ describe('the embedded agent', () => {
     ['how many feet are in a mile', '1 mile is 5280 feet.'],
     ['what is seventy two degrees fahrenheit in celsius', '72 degrees Fahrenheit are about 22.2222 degrees Celsius.'],
     ['five feet ten inches in centimeters', '5 feet and 10 inches are 177.8 centimeters.'],
-    ['100 km/h in mph', undefined],
     ['one hundred kilometers per hour in miles per hour', '100 kilometers per hour are about 62.1371 miles per hour.'],
     ['how many grams are in three pounds', '3 pounds are about 1360.78 grams.'],
     ['how many seconds are in two days', '2 days are 172800 seconds.'],
-    ['five miles in kilograms', '5 miles cannot be told in kilograms: one is length, the other weight.'],
+    ['five miles in kilograms', 'I cannot tell length in kilograms.'],
     ['what time is it', 'It is 2:05 PM.'],
     ['tell me the time please', 'It is 2:05 PM.'],
     ['what time is it in tokyo right now', 'In Tokyo it is 11:05 PM.'],
@@ -123,7 +122,7 @@ describe('the embedded agent', () => {
     ['', 'I did not catch anything. Are you still there?'],
     ['привет', 'I am sorry, I only know English.'],
   ])('answers %j', async (said, told) => {
-    if (told !== undefined) expect(await answer(said)).toBe(told)
+    expect(await answer(said)).toBe(told)
   })
 
   it('says what it is when greeted, when asked, and when it has no rule', async () => {
@@ -263,7 +262,7 @@ describe('its tools', () => {
       '{"temp_c": -3.5, "isRaining": true, "days":["Mon","Tue"]}',
       'The weather says: temp c minus 3.5, is raining yes and days Mon and Tue.',
     ],
-    ['sunny and warm', 'sunny and warm.'],
+    ['sunny and warm', 'Sunny and warm.'],
     ['21', 'The weather says: 21.'],
     ['{"error":"no such city"}', 'That did not work: no such city.'],
     ['{"success":true}', 'Done.'],

@@ -1,97 +1,90 @@
 /** What is remembered: all of it is found in the messages, nothing is kept. */
 import type { Message } from '../../engines/language-model.ts'
-import { notNames } from './data/phrases.ts'
-import { consideredLength } from './words.ts'
+import { forgetsName, givesName, maySay, notNames, ownNames, saysExactly } from './data/names.ts'
+import { asName, consideredLength } from './words.ts'
 
-/** How many of the newest messages are looked at. */
-const considered = 200
+export type CallMessage = Extract<Message, { role: 'tool-call' }>
+export type ResultMessage = Extract<Message, { role: 'tool-result' }>
 
-/** The text of a message, as far as it is considered. */
-export const textOf = (message: Message, length = consideredLength): string => {
-  if (message.role === 'tool-call' || message.role === 'tool-result') return ''
-  let text = ''
-  for (const part of message.parts) {
-    if (part.type === 'text') text += (text && ' ') + part.text.slice(0, length - text.length)
-    if (text.length >= length) break
-  }
-  return text
+/** What the user said at a time, and the answer that came just before. */
+export interface Turn {
+  readonly said: string
+  readonly answerBefore: string
+  readonly hasPicture: boolean
 }
-
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
-
-/** The name that someone gives as theirs; undefined when none. */
-export const nameGiven = (utterance: string): string | undefined => {
-  const [, lead = '', first = '', second] =
-    /\b(my name(?: is|'s|’s)|call me|i(?: a|'|’)m called|i(?: a|'|’)m|this is|i go by)\s+(\p{L}[\p{L}'’-]{0,30})(?: (\p{Lu}[\p{L}'’-]{0,30}))?(?!['’])/iu.exec(
-      utterance,
-    ) ?? []
-  if (first === '' || notNames.test(first.toLowerCase())) return undefined
-  const isClear = /name|call|go by/i.test(lead)
-  const isWritten = /^\p{Lu}/u.test(first)
-  if (!isClear && !isWritten) return undefined
-  if (!isClear && !/^(?:hi|hello|hey)?[,!]?\s*(?:i|this)\b/i.test(utterance.trim())) return undefined
-  const isSurname = second !== undefined && isWritten && /^\p{Lu}/u.test(second)
-  return capital(first) + (isSurname ? ` ${second}` : '')
-}
-
-/** Whether someone wants their name forgotten. */
-export const forgetsName = (utterance: string): boolean => /\bforget my name\b/i.test(utterance)
 
 /** What of the history the answer depends on. */
 export interface Memory {
-  /** What the user said, oldest first; the last is what is to be answered. */
-  readonly turns: readonly { readonly said: string; readonly answerBefore: string; readonly hasPicture: boolean }[]
+  /** Oldest first; the last is what is to be answered. */
+  readonly turns: readonly Turn[]
   /** Whether the user has spoken since the last answer. */
   readonly isOpen: boolean
   readonly userName: string | undefined
   readonly ownName: string
-  readonly instructions: string
+  /** What the instructions demand word for word. */
+  readonly demanded: string | undefined
   readonly lastAnswer: string
-  /** Calls made for the last utterance or not yet spoken of. */
-  readonly calls: readonly Extract<Message, { role: 'tool-call' }>[]
+  /** Calls made for the last utterance, or whose results have not been spoken of. */
+  readonly calls: readonly CallMessage[]
   /** Results that have not been spoken of. */
-  readonly results: readonly Extract<Message, { role: 'tool-result' }>[]
+  readonly results: readonly ResultMessage[]
+}
+
+/** How many of the newest messages are looked at, and how much of the instructions. */
+const considered = 200
+const consideredInstructions = 8000
+
+const textOf = (message: Message, length = consideredLength): string =>
+  'parts' in message
+    ? message.parts
+        .reduce((text, part) => (part.type === 'text' ? (text + part.text).slice(0, length) : text), '')
+        .trim()
+    : ''
+
+/** The name that someone gives as theirs; undefined when none. */
+export const nameGiven = (utterance: string): string | undefined => {
+  const [, clear, lead, first = '', second = ''] = givesName.exec(utterance) ?? []
+  const isWritten = /^\p{Lu}/u.test(first)
+  if ((clear ?? lead) === undefined || notNames.test(first) || !(clear ?? isWritten)) return undefined
+  return asName(first) + (isWritten && /^\p{Lu}/u.test(second) && !notNames.test(second) ? ` ${second}` : '')
 }
 
 /** Reads the messages. */
 export const remember = (messages: readonly Message[]): Memory => {
   const recent = messages.slice(-considered)
-  const lastUser = recent.findLastIndex(({ role }) => role === 'user')
-  const lastAnswer = recent.findLastIndex((message) => message.role === 'assistant' && textOf(message).trim() !== '')
-  const turns: Memory['turns'][number][] = []
-  let userName: string | undefined
+  const turns: Turn[] = []
+  let lastUser = -1
+  let lastAnswer = -1
   let answerBefore = ''
-  for (const message of recent) {
-    if (message.role === 'assistant') answerBefore = textOf(message)
-    if (message.role !== 'user') continue
+  let userName: string | undefined
+  for (const [at, message] of recent.entries()) {
     const said = textOf(message)
-    turns.push({ said, answerBefore, hasPicture: message.parts.some(({ type }) => type === 'image') })
-    answerBefore = ''
-    if (forgetsName(said)) userName = undefined
-    else userName = nameGiven(said) ?? userName
+    if (message.role === 'assistant' && said !== '') {
+      lastAnswer = at
+      answerBefore = said
+    } else if (message.role === 'user') {
+      lastUser = at
+      turns.push({ said, answerBefore, hasPicture: message.parts.some(({ type }) => type === 'image') })
+      answerBefore = ''
+      userName = forgetsName.test(said) ? undefined : (nameGiven(said) ?? userName)
+    }
   }
-  const instructions = messages
-    .filter(({ role }) => role === 'system')
-    .slice(-10)
-    .map((message) => textOf(message, 4000))
+  const system = messages.filter(({ role }) => role === 'system').slice(-10)
+  const instructions = system
+    .map((message) => textOf(message, consideredInstructions))
     .join('\n')
-    .slice(-8000)
-  const from = Math.min(Math.max(lastUser, 0), lastAnswer < 0 ? Number.POSITIVE_INFINITY : lastAnswer)
+    .slice(-consideredInstructions)
+  const isOpen = lastUser > lastAnswer
   return {
     turns,
-    isOpen: lastUser > lastAnswer,
+    isOpen,
     userName,
-    ownName: ownNameIn(instructions),
-    instructions,
+    ownName: ownNames.map((form) => form.exec(instructions)?.[1]).find(Boolean) ?? 'the Parley agent',
+    demanded: (isOpen ? saysExactly : maySay).exec(instructions)?.[1],
     lastAnswer: lastAnswer < 0 ? '' : textOf(recent[lastAnswer]!),
-    calls: recent.slice(from).filter((message) => message.role === 'tool-call'),
+    calls: recent
+      .slice(Math.max(0, Math.min(lastUser, lastAnswer < 0 ? lastUser : lastAnswer)))
+      .filter((message) => message.role === 'tool-call'),
     results: recent.slice(lastAnswer + 1).filter((message) => message.role === 'tool-result'),
   }
 }
-
-const ownNameIn = (instructions: string): string =>
-  /\b[Yy]our name is (\p{Lu}[\p{L}'-]{0,30})/u.exec(instructions)?.[1] ??
-  /\b[Yy]ou(?: are|'re) (?:called |named )?(\p{Lu}[\p{Ll}'-]{1,30})(?=[.,;!]| a | an | the |\s*$)/u.exec(
-    instructions,
-  )?.[1] ??
-  'the Parley agent'

@@ -1,45 +1,20 @@
 /** Stories of any length from a grammar: the same request tells the same story. */
-import { endings, words as lists, middles, openings } from './data/story.ts'
+import { asksStory, endings, lengths, words as lists, middles, openings } from './data/story.ts'
 import type { Word } from './words.ts'
+import { withCapital } from './words.ts'
 
 /** The longest story, in words: more than an hour of speech. */
-export const longestStory = 10_000
+const longest = 10_000
 const wordsPerMinute = 150
 
-/** How many words are wanted, and about what; undefined when no story is asked for. */
-export const storyWanted = (
-  words: readonly Word[],
-  line: string,
-): { readonly length: number; readonly about: string | undefined } | undefined => {
-  if (!/\b(?:story|tale|fairy tale|bedtime story)\b/.test(line)) return undefined
-  if (
-    !/\b(?:tell|read|say|make|invent|want|hear|give|another|long|short|story (?:of|about|with|please))\b|^(?:an? )?story$/.test(
-      line,
-    )
-  )
-    return undefined
-  const counted = words.findIndex(
-    ({ number }, at) => number !== undefined && /^(?:words?|minutes?)$/.test(words[at + 1]?.text ?? ''),
-  )
-  const number = words[counted]?.number
-  const length =
-    number !== undefined
-      ? number * (words[counted + 1]!.text.startsWith('minute') ? wordsPerMinute : 1)
-      : /\b(?:endless|never ending|forever|longest)\b/.test(line)
-        ? longestStory
-        : /\b(?:very|really) long\b/.test(line)
-          ? 1200
-          : /\blong\b/.test(line)
-            ? 400
-            : /\b(?:very short|tiny)\b/.test(line)
-              ? 30
-              : /\b(?:short|little|quick)\b/.test(line)
-                ? 60
-                : 120
-  const about = /\babout (?:an? |the )?(\p{L}+(?: \p{L}+)?)/u.exec(
-    line.replace(/ (?:please|in|of|with|that|and) .*/, ''),
-  )?.[1]
-  return { length: Math.min(Math.max(1, Math.round(length)), longestStory), about }
+/** The story that is asked for, sentence by sentence; undefined when none is. */
+export const storyFor = (words: readonly Word[], line: string, seed: string): Iterable<string> | undefined => {
+  if (!asksStory.test(line)) return undefined
+  const counted = words.findIndex((word, at) => word.number && /^(?:words?|minutes?)$/.test(words[at + 1]?.text ?? ''))
+  const factor = words[counted + 1]?.text.startsWith('minute') ? wordsPerMinute : 1
+  const length = counted < 0 ? lengths.find(([said]) => said.test(line))![1] : words[counted]!.number! * factor
+  const about = /\babout (?:an? |the )?(\p{L}+)/u.exec(line)?.[1]
+  return story(Math.min(length, longest), about, `${line} ${seed}`)
 }
 
 /** Numbers from 0 up to 1, always the same for the same text. */
@@ -54,36 +29,24 @@ const chance = (seed: string): (() => number) => {
   }
 }
 
-const count = (text: string): number => text.split(' ').length
-
-/** The sentences of a story of about `length` words; always the same for the same seed. */
-export function* story(length: number, about: string | undefined, seed: string): Generator<string> {
+function* story(length: number, about: string | undefined, seed: string): Generator<string> {
   const random = chance(seed)
   const one = (of: readonly string[]): string => of[Math.floor(random() * of.length)]!
-  const fixed: Readonly<Record<string, string>> = {
-    name: one(lists.name!),
-    place: one(lists.place!),
-    helper: one(lists.helper!),
-    ...(about === undefined ? {} : { thing: `the ${about}` }),
-  }
-  const told = (form: string): string => {
-    const text = form.replace(/\{(\w+)\}/g, (_, list: string) => fixed[list] ?? one(lists[list]!))
-    return text.replace(/^(“?)(\p{Ll})/u, (_, mark: string, letter: string) => mark + letter.toUpperCase())
-  }
-  const end = told(one(endings))
-  let left = length
+  const fixed: Record<string, string> = { name: one(lists.name!), place: one(lists.place!), helper: one(lists.helper!) }
+  if (about !== undefined) fixed.thing = `the ${about}`
+  const told = (form: string): string =>
+    withCapital(form.replace(/\{(\w+)\}/g, (_, list: string) => fixed[list] ?? one(lists[list]!)))
+  const count = (text: string): number => text.split(' ').length
   const opening = told(one(openings))
+  const ending = told(one(endings))
   yield opening
-  left -= count(opening) + count(end)
-  let last = ''
-  while (left > 0) {
-    const form = one(middles)
-    if (form === last) continue
-    last = form
+  let left = length - count(opening) - count(ending)
+  for (let last = ''; left > 6; ) {
+    const form = one(middles.filter((middle) => middle !== last))
     const sentence = told(form)
-    if (count(sentence) > left + 6) break
+    last = form
     left -= count(sentence)
     yield sentence
   }
-  yield end
+  yield ending
 }

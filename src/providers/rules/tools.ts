@@ -2,40 +2,38 @@
 import type { Tool } from '../../engines/language-model.ts'
 import type { Clock } from './clock.ts'
 import { commonVerbs, emptyWords } from './data/language.ts'
-import { fill, takesText } from './fill.ts'
+import { fill, takesText, type Values } from './fill.ts'
 import { guessed, readSchema, type Schema } from './schema.ts'
 import { lineOf, listed, stem, type Word, wordsOfName } from './words.ts'
-
-/** A call to be made. */
-export interface Call {
-  readonly name: string
-  readonly values: Readonly<Record<string, unknown>>
-}
-
-/** What is to be done about an utterance. */
-export type Plan =
-  | { readonly type: 'calls'; readonly calls: readonly Call[] }
-  /** `tool` and `values`: what the answer completes. */
-  | {
-      readonly type: 'question'
-      readonly text: string
-      readonly tool: KnownTool
-      readonly param: string
-      readonly values: Call['values']
-    }
 
 /** A tool, read once for a request. */
 export interface KnownTool {
   readonly name: string
+  /** `weather` for `get_weather`. */
   readonly topic: string
   readonly schema: Schema
-  readonly subjects: ReadonlySet<string>
-  readonly about: ReadonlySet<string>
+  /** Stems of what the name is about, of the whole name, and of the description. */
+  readonly subjects: readonly string[]
+  readonly named: ReadonlySet<string>
+  readonly about: readonly string[]
+}
+
+/** A call to be made. */
+export interface Call {
+  readonly tool: KnownTool
+  readonly values: Values
+}
+
+/** What is to be done about an utterance: calls, and a question where one of them lacks a parameter. */
+export interface Plan {
+  readonly calls: readonly Call[]
+  readonly question?: { readonly text: string; readonly call: Call; readonly param: string }
 }
 
 const mostTools = 128
+const mostOptions = 6
 
-/** `weather` for `get_weather`. */
+/** What a tool is about: `weather` for `get_weather`. */
 export const topicOf = (name: string): string => {
   const words = wordsOfName(name)
   return words.filter((word) => !commonVerbs.has(word)).join(' ') || words.join(' ') || 'tool'
@@ -43,164 +41,138 @@ export const topicOf = (name: string): string => {
 
 /** Reads tools. */
 export const knownTools = (tools: readonly Tool[]): readonly KnownTool[] =>
-  tools.slice(0, mostTools).map((tool) => {
-    const words = wordsOfName(tool.name)
-    const own = words.filter((word) => !commonVerbs.has(word))
-    const about =
-      tool.description
+  tools.slice(0, mostTools).map(({ name, description, parameters }) => {
+    const told =
+      description
         .slice(0, 300)
         .toLowerCase()
         .match(/\p{L}{3,}/gu) ?? []
+    const subjects = [...new Set(topicOf(name).split(' ').map(stem))]
+    const about = told.filter((word) => !emptyWords.has(word) && !commonVerbs.has(word)).map(stem)
     return {
-      name: tool.name,
-      topic: topicOf(tool.name),
-      schema: readSchema(tool.parameters),
-      subjects: new Set((own.length > 0 ? own : words).map(stem)),
-      about: new Set(about.filter((word) => !emptyWords.has(word) && !commonVerbs.has(word)).map(stem)),
+      name,
+      topic: topicOf(name),
+      schema: readSchema(parameters),
+      subjects,
+      named: new Set(wordsOfName(name).map(stem)),
+      about: [...new Set(about)].filter((word) => !subjects.includes(word)),
     }
   })
 
-/** How much the words are about a tool: from 3 on they name it, from 2 on they may mean it. */
-const score = (tool: KnownTool, words: readonly Word[]): number => {
+/** From this score on the words name a tool; from `meant` on they may mean it. */
+export const named = 3
+export const meant = 2
+
+const best = (
+  tools: readonly KnownTool[],
+  words: readonly Word[],
+): Partial<Call> & { tool?: KnownTool; score: number } => {
   const stems = new Set(words.filter(({ text }) => !emptyWords.has(text)).map(({ text }) => stem(text)))
-  const named = [...tool.subjects].filter((subject) => stems.has(subject)).length
-  const told = [...tool.about].filter((word) => stems.has(word) && !tool.subjects.has(word)).length
-  return (
-    (2 * named >= tool.subjects.size && named > 0 ? 3 + (3 * named) / tool.subjects.size : 0) +
-    Math.min(told, 4) * (named > 0 ? 0.5 : 1)
-  )
+  const scored = tools.map((tool) => {
+    const hits = tool.subjects.filter((subject) => stems.has(subject)).length / tool.subjects.length
+    const told = Math.min(4, tool.about.filter((word) => stems.has(word)).length)
+    return { tool, score: hits >= 0.5 ? named + 3 * hits + told / 2 : told }
+  })
+  return scored.reduce<{ tool?: KnownTool; score: number }>((top, next) => (next.score > top.score ? next : top), {
+    score: 0,
+  })
 }
 
-const best = (tools: readonly KnownTool[], words: readonly Word[]) =>
-  tools
-    .map((tool) => ({ tool, score: score(tool, words) }))
-    .reduce((top, next) => (next.score > top.score ? next : top), {
-      tool: undefined as KnownTool | undefined,
-      score: 0,
-    })
-
-const isLink = /^(?:and|then|also|plus)$/
-
-/** An utterance in parts, at `and` and pauses. */
-const clauses = (words: readonly Word[]): readonly (readonly Word[])[] => {
-  const parts: Word[][] = [[]]
-  for (const word of words) {
-    if (isLink.test(word.text)) parts.push([])
-    else {
-      parts.at(-1)!.push(word)
-      if (word.ends) parts.push([])
-    }
-  }
-  return parts.filter((part) => part.length > 0)
-}
-
-/** What the tools can do about the words; undefined: nothing. `least`: the score that counts. */
+/** What the tools can do about the words; undefined: nothing. `least`: the score that counts; 0: something must be called. */
 export const plan = (
   tools: readonly KnownTool[],
   words: readonly Word[],
-  options: { readonly clock: Clock; readonly least: number; readonly isForced: boolean },
+  { clock, least }: { readonly clock: Clock; readonly least: number },
 ): Plan | undefined => {
-  const overall = best(tools, words)
-  const only = options.isForced ? (overall.tool ?? tools[0]) : overall.score >= options.least ? overall.tool : undefined
+  const top = best(tools, words)
+  const only = top.score >= least ? (top.tool ?? tools[0]) : undefined
   if (!only) return undefined
-  const groups = grouped(tools, words, only, options.clock)
-  for (const { tool, values } of groups) {
-    const [param] = tool.schema.required.filter((name) => !Object.hasOwn(values, name))
-    if (param !== undefined && !options.isForced)
-      return { type: 'question', text: question(tool, param), tool, param, values }
+  const calls = callsFor(tools, words, only, clock)
+  if (least > 0) return withQuestion(calls)
+  const text = lineOf(words) || 'unknown'
+  return {
+    calls: calls.map(({ tool, values }) => ({
+      tool,
+      values: guessed({ ...tool.schema, preset: undefined }, text, values) as Values,
+    })),
   }
-  const calls = groups.map(({ tool, values }) => ({
-    name: tool.name,
-    values: options.isForced ? completed(tool.schema, values, words) : values,
-  }))
-  return { type: 'calls', calls }
 }
 
-interface Group {
-  readonly tool: KnownTool
-  readonly words: readonly Word[]
-  readonly values: Call['values']
-}
-
-const grouped = (
+const callsFor = (
   tools: readonly KnownTool[],
   words: readonly Word[],
   first: KnownTool,
   clock: Clock,
-): readonly Group[] => {
-  const groups: Group[] = []
-  const filled = (tool: KnownTool, part: readonly Word[], isAnswer = false) =>
-    fill(tool.schema, part, { clock, topic: topicStems(tool), isAnswer }).values
-  let waiting: readonly Word[] = []
-  for (const clause of clauses(words)) {
-    const found = best(tools, clause)
-    const last = groups.at(-1)
-    const hasText = last?.tool.schema.properties.some(
-      ([name, schema]) => takesText(name, schema) && Object.hasOwn(last.values, name),
-    )
-    if (found.score >= 3 && found.tool && !hasText) {
-      const part = [...waiting, ...clause]
-      groups.push({ tool: found.tool, words: part, values: filled(found.tool, part) })
-      waiting = []
-    } else if (!last) waiting = [...waiting, ...clause]
-    else {
-      const own = hasText ? {} : filled(last.tool, clause, clause.length <= 4)
-      const hasList = last.tool.schema.properties.some(([, { type }]) => type === 'array')
-      const repeats = Object.keys(own).some((name) => Object.hasOwn(last.values, name))
-      const isNew = Object.keys(own).some((name) => !Object.hasOwn(last.values, name))
-      if (repeats && !hasList) groups.push({ tool: last.tool, words: clause, values: { ...last.values, ...own } })
-      else if (isNew || hasList || hasText) {
-        const joined = [
-          ...last.words,
-          ...(hasText ? words.filter(({ text }) => text === 'and').slice(0, 1) : []),
-          ...clause,
-        ]
-        groups[groups.length - 1] = {
-          ...last,
-          words: joined,
-          values: {
-            ...filled(last.tool, joined),
-            ...(hasText ? {} : last.values),
-            ...(hasList ? filled(last.tool, joined) : {}),
-          },
-        }
+): readonly Call[] => {
+  const calls: (Call & { readonly from: number })[] = []
+  const filled = ({ schema, named: topic }: KnownTool, from: number, to: number, isAnswer = false): Values =>
+    fill(schema, words.slice(from, to), { clock, topic, isAnswer })
+  const waiting = 0
+  for (const { from, to } of clauses(words)) {
+    const found = best(tools, words.slice(from, to))
+    const last = calls.at(-1)
+    const has = (test: (name: string, schema: Schema) => boolean): boolean =>
+      last?.tool.schema.properties.some(([name, schema]) => test(name, schema)) ?? false
+    const hasText = has((name, schema) => takesText(name, schema) && Object.hasOwn(last!.values, name))
+    if (found.tool && found.score >= named && !hasText) {
+      const start = last ? from : waiting
+      calls.push({ tool: found.tool, values: filled(found.tool, start, to), from: start })
+    } else if (last) {
+      const own = filled(last.tool, from, to, to - from <= 4)
+      const isSame = hasText || has((_, { type }) => type === 'array')
+      const keys = Object.keys(own)
+      if (!isSame && keys.some((name) => Object.hasOwn(last.values, name)))
+        calls.push({ ...last, values: { ...last.values, ...own } })
+      else if (isSame || keys.length > 0) {
+        const joined = filled(last.tool, last.from, to)
+        calls.splice(-1, 1, { ...last, values: isSame ? joined : { ...joined, ...last.values, ...own } })
       }
     }
   }
-  return groups.length > 0 ? groups : [{ tool: first, words, values: filled(first, words) }]
+  return calls.length > 0 ? calls : [{ tool: first, values: filled(first, 0, words.length) }]
 }
 
-const topicStems = (tool: KnownTool): ReadonlySet<string> =>
-  new Set([...tool.subjects, ...wordsOfName(tool.name).map(stem)])
-
-const completed = (schema: Schema, values: Call['values'], words: readonly Word[]): Call['values'] => {
-  const text = lineOf(words) || 'unknown'
-  const missing = schema.properties.filter(([name]) => schema.required.includes(name) && !Object.hasOwn(values, name))
-  return { ...values, ...Object.fromEntries(missing.map(([name, property]) => [name, guessed(property, text)])) }
+/** An utterance in parts, at `and` and at marks. */
+const clauses = (words: readonly Word[]): readonly { readonly from: number; readonly to: number }[] => {
+  const parts: { from: number; to: number }[] = []
+  let from = 0
+  for (const [at, { text, ends }] of words.entries()) {
+    const isLink = /^(?:and|then|also|plus)$/.test(text)
+    if (isLink || ends || at === words.length - 1) {
+      parts.push({ from, to: isLink ? at : at + 1 })
+      from = at + 1
+    }
+  }
+  return parts.filter((part) => part.to > part.from)
 }
 
-const question = (tool: KnownTool, param: string): string => {
-  const schema = tool.schema.properties.find(([name]) => name === param)?.[1]
-  const name = wordsOfName(param).join(' ')
-  if (schema?.type === 'boolean') return `For the ${tool.topic}: ${name}, yes or no?`
-  const options = schema?.options.slice(0, 6).map((option) => wordsOfName(String(option)).join(' ')) ?? []
-  return `Which ${name} should I use for the ${tool.topic}${options.length > 0 ? `: ${listed(options, 'or')}` : ''}?`
+const withQuestion = (calls: readonly Call[]): Plan => {
+  for (const call of calls) {
+    const { schema, topic } = call.tool
+    const param = schema.required.find((name) => !Object.hasOwn(call.values, name))
+    if (param === undefined) continue
+    const wanted = schema.properties.find(([name]) => name === param)?.[1]
+    const options = wanted?.options.slice(0, mostOptions).map((option) => wordsOfName(String(option)).join(' ')) ?? []
+    const choices = wanted?.type === 'boolean' ? ['yes', 'no'] : options
+    const list = choices.length > 0 ? `: ${listed(choices, 'or')}` : ''
+    return {
+      calls,
+      question: { text: `Which ${wordsOfName(param).join(' ')} should I use for the ${topic}${list}?`, call, param },
+    }
+  }
+  return { calls }
 }
 
-/** The plan once a question has been answered; undefined when the words do not answer it. */
-export const answered = (
-  asked: Extract<Plan, { type: 'question' }>,
-  words: readonly Word[],
-  clock: Clock,
-): Plan | undefined => {
-  const { tool, param } = asked
-  const property = tool.schema.properties.find(([name]) => name === param)
-  if (!property) return undefined
-  const only = { ...tool.schema, properties: [property], required: [param] }
-  const { values: told, missing } = fill(only, words, { clock, topic: new Set(), isAnswer: true })
-  if (missing.length > 0) return undefined
-  const values = { ...asked.values, ...told }
-  const [next] = tool.schema.required.filter((name) => !Object.hasOwn(values, name))
-  if (next !== undefined) return { type: 'question', text: question(tool, next), tool, param: next, values }
-  return { type: 'calls', calls: [{ name: tool.name, values }] }
+/** The plan once its question has been answered; undefined when the words do not answer it. */
+export const answered = ({ calls, question }: Plan, words: readonly Word[], clock: Clock): Plan | undefined => {
+  if (!question) return undefined
+  const { call, param } = question
+  const properties = call.tool.schema.properties.filter(([name]) => name === param)
+  const told = fill({ ...call.tool.schema, properties, required: [param] }, words, {
+    clock,
+    topic: new Set(),
+    isAnswer: true,
+  })
+  if (!Object.hasOwn(told, param)) return undefined
+  return withQuestion(calls.map((other) => (other === call ? { ...call, values: { ...call.values, ...told } } : other)))
 }

@@ -22,42 +22,35 @@ export const unitAt = (words: readonly string[], at: number): (Named & { readonl
   return undefined
 }
 
-const told = (value: number, { names }: Unit): string => `${spokenNumber(value)} ${value === 1 ? names[1] : names[0]}`
-
-/** A value in another unit, of the same kind. */
+/** A value in another unit of the same kind. */
 export const convert = (value: number, from: Unit, to: Unit): number =>
   (value * from.factor + (from.offset ?? 0) - (to.offset ?? 0)) / to.factor
 
-/** At most six figures that mean something: 3.106856, 0.00012. */
-const readable = (value: number): number => Number(value.toPrecision(value >= 1e5 || value <= -1e5 ? 15 : 6))
+const told = (value: number, { names }: Unit): string => `${spokenNumber(value)} ${value === 1 ? names[1] : names[0]}`
 
-/** The answer to `five feet ten in centimeters` or `how many feet are in a mile`; undefined when it is no such question. */
+/** The answer to `five feet ten inches in centimeters` or `how many feet are in a mile`; undefined when it is none. */
 export const converted = (words: readonly Word[]): string | undefined => {
-  const line = lineOf(words)
-  const texts = line.split(' ')
-  if (!/\b(?:in|to|into|as|how many|how much)\b/.test(line)) return undefined
-  const amounts: { value: number; from: Named }[] = []
+  const texts = lineOf(words).split(' ')
+  const amounts: { readonly value: number; readonly from: Named }[] = []
   let target: Named | undefined
   for (let at = 0; at < texts.length; at++) {
     const found = unitAt(texts, at)
     if (!found) continue
     const before = texts[at - 1] ?? ''
-    const sign = texts[at - 2] === 'minus' || texts[at - 2] === '-' || texts[at - 2] === 'negative' ? -1 : 1
-    if (/^\d/.test(before)) amounts.push({ value: sign * Number(before), from: found })
-    else if (/^(?:an?|per|each)$/.test(before) && amounts.length === 0) amounts.push({ value: 1, from: found })
+    const sign = /^(?:minus|negative|-)$/.test(texts[at - 2] ?? '') ? -1 : 1
+    if (/^(?:\d+(?:\.\d+)?|an?)$/.test(before))
+      amounts.push({ value: sign * Number(before.replace(/an?/, '1')), from: found })
     else if (/^(?:in|to|into|as|many|much|degrees)$/.test(before)) target = found
     else return undefined
     at = found.next - 1
   }
   const [first] = amounts
-  if (!first || !target || !amounts.every(({ value, from }) => from.kind === first.from.kind && Number.isFinite(value)))
-    return undefined
+  if (!first || !target || amounts.some(({ from }) => from.kind !== first.from.kind)) return undefined
   const amount = listed(amounts.map(({ value, from }) => told(value, from.unit)))
-  if (first.from.kind !== target.kind)
-    return `${amount} cannot be told in ${target.unit.names[0]}: one is ${first.from.kind}, the other ${target.kind}.`
-  const inFirst = amounts.reduce((sum, { value, from }) => sum + convert(value, from.unit, first.from.unit), 0)
-  const exact = convert(amounts.length > 1 ? inFirst : first.value, first.from.unit, target.unit)
-  const value = readable(exact)
-  const about = Math.abs(value - exact) > 1e-9 * Math.abs(exact) ? 'about ' : ''
-  return `${amount} ${amounts.length > 1 || first.value !== 1 ? 'are' : 'is'} ${about}${told(value, target.unit)}.`
+  if (first.from.kind !== target.kind) return `I cannot tell ${first.from.kind} in ${target.unit.names[0]}.`
+  const whole = amounts.reduce((sum, { value, from }) => sum + convert(value, from.unit, first.from.unit), 0)
+  const exact = convert(amounts.length > 1 ? whole : first.value, first.from.unit, target.unit)
+  const value = Number(exact.toPrecision(Math.abs(exact) < 1e5 ? 6 : 15))
+  const isExact = Math.abs(value - exact) <= 1e-9 * Math.abs(exact)
+  return `${amount} ${amount.startsWith('1 ') && amounts.length === 1 ? 'is' : 'are'} ${isExact ? '' : 'about '}${told(value, target.unit)}.`
 }

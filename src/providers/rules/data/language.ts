@@ -55,8 +55,11 @@ export const contractions: ReadonlyMap<string, string> = new Map(
   }),
 )
 
+/** Other endings → the word. */
+export const endings: Readonly<Record<string, string>> = { "'m": ' am', "'re": ' are', "'ll": ' will', "'ve": ' have' }
+
 /** Words whose `'s` means `is`, not a possessive. */
-export const isOwners = set('what who where when how it that there here he she everything name time')
+export const isOwner = /^(what|who|where|when|how|it|that|there|here|he|she|everything|name|time)'s$/
 
 export const months = list('january february march april may june july august september october november december')
 export const weekdays = list('sunday monday tuesday wednesday thursday friday saturday')
@@ -80,6 +83,13 @@ export const emptyWords = set(
 export const commonVerbs = set(
   'get set find check show look lookup up fetch create make do run tell give add use update list read handle query book send start',
 )
+
+/** Words about time, which are no names either. */
+export const timeWords: ReadonlySet<string> = new Set([
+  ...weekdays,
+  ...months,
+  ...list('morning evening afternoon noon midnight week month year weekend'),
+])
 
 /** Refusals of a question that was asked back. */
 export const refusals =

@@ -1,12 +1,12 @@
-/** What names of parameters tell about where their value stands in a sentence. */
+/** What names of parameters tell about their value and where it stands in a sentence. */
 
-/** A kind of parameter: words of its name, and the words that its value follows, best first. */
+/** A kind of text parameter: words of its name, and the words that its value follows, best first. */
 export interface Slot {
   readonly named: RegExp
   readonly cues: readonly string[]
   /** Everything to the end of the utterance belongs to it. */
   readonly takesAll?: true
-  /** A name: written with capitals. */
+  /** It is written with capitals. */
   readonly isName?: true
 }
 
@@ -32,8 +32,18 @@ export const slots: readonly Slot[] = [
   { named: /./, cues: ['called', 'named', 'of', 'for', 'about', 'with', 'in', 'on', 'to', 'by', 'at', 'from'] },
 ]
 
-/** Strings that are digits, days, hours; booleans that are `on` and `off`. */
-export const isDigits = /\b(?:id|number|code|zip|phone|pin|postal|order)\b/
-export const isDay = /\b(?:date|day|when|deadline|birthday)\b/
-export const isTime = /\b(?:time|hour|when)\b/
-export const isOn = /\b(?:on|enabled|enable|state|active|power|open)\b/
+/** Strings that are digits, days, hours, addresses. */
+export const namesDigits = /\b(?:id|number|code|zip|phone|pin|postal|order)\b/
+export const namesDay = /\b(?:date|day|when|deadline|birthday)\b/
+export const namesHour = /\b(?:time|hour|when)\b/
+export const namesMail = /\b(?:e?mail|recipient|to)\b/
+
+/** Switches, and how they are switched. */
+export const namesSwitch = /\b(?:on|enabled|enable|state|active|power|open)\b/
+export const switches = /^(?:on|off|open|close|enable|disable)$/
+export const isOn = /^(?:on|open|enable)$/
+export const agrees = /^(?:yes|yeah|yep|sure|true|on|ok|okay|please|correct|right)$/
+export const denies = /^(?:no|nope|not|without|off|disable|disabled|false|never)$/
+
+/** The unit that a number is wanted in. */
+export const namesDuration = /\b(?:milliseconds?|seconds?|minutes?|hours?|days?)\b/

@@ -124,6 +124,18 @@ export const synonyms: readonly (readonly [string, string])[] = [
   ['choose', 'pick'],
 ]
 
-/** What is no name after `I am` or `this is`. */
-export const notNames =
-  /^(?:a|an|the|not|no|so|very|just|here|there|fine|good|great|ok|okay|well|sorry|tired|happy|sad|sick|ready|done|back|in|at|on|from|going|looking|trying|happy|hungry|bored|sure|glad|your|my|is|it|that|this|what|all|only|also|still|really|afraid|calling|and|but|called|now|later|again|you|me|i|tomorrow|today|please|wondering|interested|confused|lost|busy|home|thinking|leaving|feeling|late)$/
+/** Rephrase what follows; say what follows; spell what follows. */
+export const rephraseThis = /^(?:rephrase|reword|paraphrase)\s*:?\s+(?!(?:that|it|this)$)(.+)$/is
+export const sayThis = /^(?:(?:repeat|say) after me|say|repeat)\s*[:,]?\s+["“]?(.+?)["”]?$/is
+export const spellThis = /\bspell(?: out| the word| the name| for me)*[ :]+["“]?(\p{L}[\p{L}'’-]*)/iu
+
+/** What may stand before an order. */
+export const politeness =
+  /^(?:(?:please|and|so|well|okay|ok|um|uh|hey|now|then|can you|could you|would you|will you|i want you to|i would like you to|(?:hey |hello |hi )?parley),?\s+)+/i
+
+/** Asks for the user's name. */
+export const asksMyName =
+  /\bwhat is my name\b|\bwho am i\b(?! (?:talking|speaking))|\b(?:know|remember|say|recall) my name\b/
+
+/** What follows after somebody's name was given, and is to be answered too. */
+export const afterName = /[.!?;]\s*(.{3,})$|\band (what .+)$/is

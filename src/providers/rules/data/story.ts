@@ -59,3 +59,17 @@ export const words: Readonly<Record<string, readonly string[]>> = {
   sound: ['a bell', 'the river', 'footsteps in the leaves', 'a door in the wind'],
   manner: ['slower', 'faster', 'braver', 'quieter', 'merrier'],
 }
+
+/** How long a story is asked for → its words; the first that is said counts. */
+export const lengths: readonly (readonly [RegExp, number])[] = [
+  [/\b(?:endless|never ending|forever|longest)\b/, 10_000],
+  [/\b(?:very|really) long\b/, 1200],
+  [/\blong\b/, 400],
+  [/\b(?:very short|tiny)\b/, 30],
+  [/\b(?:short|little|quick)\b/, 60],
+  [/./, 120],
+]
+
+/** How a story is asked for. */
+export const asksStory =
+  /\b(?:tell|read|say|make|invent|want|hear|give|another|long|short)\b.*\b(?:story|tale)\b|\b(?:story|tale) (?:of|about|with|please)\b|^(?:an? )?(?:story|tale)$/
