@@ -18,7 +18,7 @@ const detectorMs = 8000
 /** Audio kept to look back at, besides the prefix and the least speech. */
 const lookBackMs = 1000
 /** A window with this likelihood is speech beyond doubt: distant voices and music reach it for some windows at most. */
-const sureLikelihood = 0.9
+const sureLikelihood = 0.95
 /** A turn that is too long is cut in its last second. */
 const cutMs = 1000
 

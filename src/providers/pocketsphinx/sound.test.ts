@@ -43,7 +43,7 @@ describe('sound', () => {
   it('is not where somebody surely spoke, however poor the words are', () => {
     const [streamed, again] = [heard('gelb:69'), heard('yelp:60:0.16')]
     expect(isSound(streamed, again)).toBe(true)
-    expect(isSound(streamed, again, 96)).toBe(true)
+    expect(isSound(streamed, again, 128)).toBe(true)
     expect(isSound(streamed, again, 160)).toBe(false)
     expect(isSound(streamed, undefined, 160)).toBe(false)
     expect(isSound(streamed, [], 160)).toBe(true)

@@ -13,7 +13,7 @@ interface Measure {
 // In noise, music and silence the decoder draws few short words out over seconds (`of` for 3.4 s of an office hum), or
 // finds many in which it has no trust. But a hum or a horn can look like words in every way, and a short answer that is
 // misheard like noise. The voice activity model tells them apart: in noise at most 3 of its windows of 32 ms are beyond
-// doubt (music), in a single word at least 5.
+// doubt (the end of some music), in a single word at least 5.
 //
 // Chosen on half and measured on all of 140 pieces of noise (14 recordings of places, machines and music, whole and in
 // pieces of 1 and 2 s; silence, noise, hums, chords and clicks), 200 short utterances (42 answers each by two
@@ -26,7 +26,7 @@ const whole: Measure = { minConfidence: 0.2, maxPace: 14, minShare: 0.2 }
 const minPace = 3
 
 /** Speech beyond doubt (see `Flush`) that vouches for words of any kind: the least that a single word has. */
-const vouchingMs = 125
+const vouchingMs = 150
 
 const frames = (word: HeardWord): number => word.lastFrame - word.firstFrame + 1
 
