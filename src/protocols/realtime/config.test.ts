@@ -100,7 +100,7 @@ describe('a session before anyone has said anything', () => {
   })
 
   it('only hears in a transcription session', () => {
-    expect(told(opened('openai', { transcriptionOnly: true }), 'openai')).toEqual({
+    expect(told(opened('openai', { model: '', transcriptionOnly: true }), 'openai')).toEqual({
       type: 'transcription',
       object: 'realtime.session',
       id: 'sess_1',
@@ -115,7 +115,11 @@ describe('a session before anyone has said anything', () => {
       include: null,
       expires_at: 1_760_003_600,
     })
-    expect(told(opened('beta', { transcriptionOnly: true }), 'beta')).toMatchObject({
+    expect(opened('openai', { model: 'gpt-transcribe', transcriptionOnly: true })).toMatchObject({
+      model: '',
+      input: { transcription: { model: 'gpt-transcribe' } },
+    })
+    expect(told(opened('beta', { model: '', transcriptionOnly: true }), 'beta')).toMatchObject({
       object: 'realtime.transcription_session',
       input_audio_format: 'pcm16',
       input_audio_transcription: { model: 'whisper-1' },

@@ -229,7 +229,7 @@ const usualFormat: WireFormat = { encoding: 'pcm16', sampleRate: 24_000 }
 
 /** What is known when a session opens. */
 export interface Opening {
-  /** As the client named it; empty: the server's own choice. */
+  /** As the client named it, a recognizer where nobody answers; empty: the server's own choice. */
   readonly model: string
   readonly transcriptionOnly?: boolean
   readonly instructions?: string
@@ -240,15 +240,20 @@ export interface Opening {
 /** A session before anyone has said anything. Throws `invalid_request` when `session` makes no sense. */
 export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig => {
   const transcriptionOnly = opening.transcriptionOnly ?? false
+  const transcription = noTranscription(dialect)
   const config: SessionConfig = {
     kind: transcriptionOnly ? 'transcription' : 'conversation',
-    model: opening.model,
+    model: transcriptionOnly ? '' : opening.model,
     modalities: { audio: true, text: dialect === 'inworld' },
     instructions: opening.instructions ?? '',
     input: {
       format: usualFormat,
       noiseReduction: null,
-      transcription: transcriptionOnly || dialect === 'inworld' ? noTranscription(dialect) : null,
+      transcription: transcriptionOnly
+        ? { ...transcription, model: opening.model || transcription.model }
+        : dialect === 'inworld'
+          ? transcription
+          : null,
       turnDetection: silence,
     },
     output: { format: usualFormat, voice: defaultVoice[dialect], model: '', speed: 1, language: '' },
