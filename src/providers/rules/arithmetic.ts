@@ -1,6 +1,6 @@
 /** Arithmetic, written or spoken: a small parser of its own. */
 import { asked, askedAfter, orders, signs, spokenSigns } from './data/arithmetic.ts'
-import { lineOf, spokenNumber, type Word, withCapital } from './words.ts'
+import { lineOf, spokenResult, type Word, withCapital } from './words.ts'
 
 const longestExpression = 60
 
@@ -10,6 +10,7 @@ const between: ReadonlyMap<string, readonly [number, (a: number, b: number) => n
   ['-', [1, (a, b) => a - b]],
   ['*', [2, (a, b) => a * b]],
   ['of', [2, (a, b) => a * b]],
+  ['off', [2, (a, b) => b - a * b]],
   ['/', [2, (a, b) => a / b]],
   ['mod', [2, (a, b) => a % b]],
   ['^', [3, (a, b) => a ** b]],
@@ -66,6 +67,5 @@ export const calculated = (words: readonly Word[]): string | undefined => {
   if (value === undefined) return undefined
   if (!Number.isFinite(value)) return 'I cannot work that out: it divides by zero, is too large, or has no real answer.'
   const told = order || /[()]/.test(line) ? 'that' : line.trim().replace(/\S+/g, (part) => spokenSigns[part] ?? part)
-  const isExact = Number(value.toFixed(6)) === value || Math.abs(value) >= 1e15
-  return `${withCapital(told)} is ${isExact ? '' : 'about '}${spokenNumber(value)}.`
+  return `${withCapital(told)} is ${spokenResult(value)}.`
 }

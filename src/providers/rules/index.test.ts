@@ -1,40 +1,27 @@
 /** The embedded agent: what it answers, what it calls, and that nothing makes it hang. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { generate, languageModelContract, only, textOf, said as user } from '../../../test/contracts/language-model.ts'
 import type { GenerateOptions, GenerationEvent, Message, Tool } from '../../engines/language-model.ts'
 import { silentLog } from '../../log.ts'
+import rules from './index.ts'
 import { createRules } from './model.ts'
 
 const clock = { now: () => new Date('2026-11-20T14:05:00Z'), timeZone: 'UTC' }
 const model = createRules(clock)
 
-const user = (text: string): Message => ({ role: 'user', parts: [{ type: 'text', text }] })
 const assistant = (text: string): Message => ({ role: 'assistant', parts: [{ type: 'text', text }] })
 const system = (text: string): Message => ({ role: 'system', parts: [{ type: 'text', text }] })
 
-const run = async (
-  messages: readonly Message[],
-  options: Partial<GenerateOptions> = {},
-): Promise<readonly GenerationEvent[]> => {
-  const events: GenerationEvent[] = []
-  for await (const event of model.generate(messages, {
-    signal: new AbortController().signal,
-    log: silentLog,
-    ...options,
-  }))
-    events.push(event)
-  return events
-}
-
-const textIn = (events: readonly GenerationEvent[]): string =>
-  events.map((event) => (event.type === 'text' ? event.delta : '')).join('')
+const run = (messages: readonly Message[], options: Partial<GenerateOptions> = {}): Promise<GenerationEvent[]> =>
+  generate(model, messages, options)
 
 const callsIn = (events: readonly GenerationEvent[]): readonly (readonly [string, unknown])[] =>
-  events.flatMap((event) => (event.type === 'tool-call' ? [[event.name, JSON.parse(event.arguments)] as const] : []))
+  only(events, 'tool-call').map((call) => [call.name, JSON.parse(call.arguments)])
 
 /** The answer to a conversation of user, assistant, user… */
 const answer = async (turns: string | readonly string[], options: Partial<GenerateOptions> = {}): Promise<string> =>
-  textIn(
+  textOf(
     await run(
       [turns].flat().map((text, index) => (index % 2 === 0 ? user(text) : assistant(text))),
       options,
@@ -70,7 +57,12 @@ const flight = tool('book_flight', 'Books a flight', {
 const message = tool('send_message', 'Sends a message to somebody', { recipient: text, message: text })
 const hours = tool('opening_hours', 'Opening hours of the shop', {})
 const order = tool('get_order_status', 'Status of an order', { order_id: text })
+const music = tool('play_music', 'Plays music', { song: text, artist: text }, ['song'])
+const search = tool('search_help_pages', 'Searches', { query: text })
+const transfer = tool('transfer_call', 'Hands over', { department: { type: 'string', enum: ['sales', 'support'] } })
 const list = tool('add_to_shopping_list', 'Adds things', { items: { type: 'array', items: text } })
+
+languageModelContract('parley/rules', async () => rules.languageModel!('rules', {}, { log: silentLog, cacheDir: '' }))
 
 describe('the embedded agent', () => {
   it.each([
@@ -81,9 +73,11 @@ describe('the embedded agent', () => {
     ['what is minus two squared', 'Minus 2 to the power of 2 is minus 4.'],
     ['what is fifteen percent of two hundred', '15 percent of 200 is 30.'],
     ['two hundred plus ten percent', '200 plus 10 percent is 220.'],
-    ['what is ten divided by three', '10 divided by 3 is about 3.333333.'],
+    ['what is ten divided by three', '10 divided by 3 is about 3.33.'],
     ['ten divided by zero', 'I cannot work that out: it divides by zero, is too large, or has no real answer.'],
     ['what is the square root of one hundred and forty four', 'The square root of 144 is 12.'],
+    ['what is twenty percent off eighty', '20 percent off 80 is 64.'],
+    ['what is one third of ninety', '1 divided by 3 times 90 is 30.'],
     ['subtract three from ten', 'That is 7.'],
     ['add five and seven', 'That is 12.'],
     ['open parenthesis two plus three close parenthesis times four', 'That is 20.'],
@@ -91,11 +85,11 @@ describe('the embedded agent', () => {
     ['three point one four times two', '3.14 times 2 is 6.28.'],
     ['2 to the power of a hundred', '2 to the power of 100 is 1.268 times 10 to the power 30.'],
     ['how much is half of ninety', 'Half of 90 is 45.'],
-    ['convert five miles to kilometers', '5 miles are 8.04672 kilometers.'],
+    ['convert five miles to kilometers', '5 miles are about 8.05 kilometers.'],
     ['how many feet are in a mile', '1 mile is 5280 feet.'],
-    ['what is seventy two degrees fahrenheit in celsius', '72 degrees Fahrenheit are about 22.2222 degrees Celsius.'],
+    ['what is seventy two degrees fahrenheit in celsius', '72 degrees Fahrenheit are about 22.22 degrees Celsius.'],
     ['five feet ten inches in centimeters', '5 feet and 10 inches are 177.8 centimeters.'],
-    ['one hundred kilometers per hour in miles per hour', '100 kilometers per hour are about 62.1371 miles per hour.'],
+    ['one hundred kilometers per hour in miles per hour', '100 kilometers per hour are about 62.14 miles per hour.'],
     ['how many grams are in three pounds', '3 pounds are about 1360.78 grams.'],
     ['how many seconds are in two days', '2 days are 172800 seconds.'],
     ['five miles in kilograms', 'I cannot tell length in kilograms.'],
@@ -132,17 +126,17 @@ describe('the embedded agent', () => {
   })
 
   it('goes by the name that its instructions give', async () => {
-    expect(textIn(await run([system('You are Luna, a helpful assistant.'), user('who are you')]))).toMatch(
+    expect(textOf(await run([system('You are Luna, a helpful assistant.'), user('who are you')]))).toMatch(
       /^I am Luna,/,
     )
-    expect(textIn(await run([system('You are a helpful assistant.'), user('who are you')]))).toMatch(
+    expect(textOf(await run([system('You are a helpful assistant.'), user('who are you')]))).toMatch(
       /^I am the Parley agent,/,
     )
   })
 
   it('says what its instructions demand when it speaks first', async () => {
-    expect(textIn(await run([system('Greet the caller with "Welcome to the shop."')]))).toBe('Welcome to the shop.')
-    expect(textIn(await run([system('Be kind.')]))).toMatch(/^Hello!/)
+    expect(textOf(await run([system('Greet the caller with "Welcome to the shop."')]))).toBe('Welcome to the shop.')
+    expect(textOf(await run([system('Be kind.')]))).toMatch(/^Hello!/)
   })
 
   it('remembers names, its last answer and what was said from the messages', async () => {
@@ -230,6 +224,10 @@ describe('its tools', () => {
         ['set_timer', { seconds: 10 }],
       ],
     ],
+    ['is it warm in the city of oslo', [weather], [['get_weather', { city: 'Oslo' }]]],
+    ['play bohemian rhapsody by queen', [music], [['play_music', { song: 'bohemian rhapsody', artist: 'Queen' }]]],
+    ['search for your refund policy', [search], [['search_help_pages', { query: 'your refund policy' }]]],
+    ['i want to talk to support', [transfer], [['transfer_call', { department: 'support' }]]],
     ['how are you', [weather, lights, flight, message, order], []],
     ['what time is it', [weather, lights, flight, message, order], []],
   ])('are called for %j', async (said, tools, calls) => {
@@ -251,7 +249,7 @@ describe('its tools', () => {
       { role: 'tool-call', callId: 'b', name: 'get_weather', arguments: '{"city":"Delhi"}' },
       { role: 'tool-result', callId: 'b', name: 'get_weather', output: '{"temperature":25}' },
     ]
-    expect(textIn(await run(second, options))).toBe(
+    expect(textOf(await run(second, options))).toBe(
       'For Pune: the weather says: temperature 30. For Delhi: the weather says: temperature 25.',
     )
   })
@@ -277,7 +275,7 @@ describe('its tools', () => {
     for (const toolChoice of ['auto', 'required', { name: 'get_weather' }] as const) {
       const events = await run(messages, { tools: [weather], toolChoice })
       expect(callsIn(events)).toEqual([])
-      expect(textIn(events)).toBe(told)
+      expect(textOf(events)).toBe(told)
     }
   })
 
@@ -287,7 +285,7 @@ describe('its tools', () => {
     expect(first).toBe('Which city should I use for the weather?')
     const told = [user('what is the weather'), assistant(first), user('in pune please')]
     expect(callsIn(await run(told, options))).toEqual([['get_weather', { city: 'Pune' }]])
-    expect(textIn(await run([...told.slice(0, 2), user('never mind')], options))).toMatch(/leave it/)
+    expect(textOf(await run([...told.slice(0, 2), user('never mind')], options))).toMatch(/leave it/)
     const second = await answer('book a flight to london for two passengers', options)
     expect(second).toBe('Which origin should I use for the flight?')
     const third = await answer(['book a flight to london for two passengers', second, 'new york'], options)
@@ -327,7 +325,7 @@ describe('the stream', () => {
 
   it('is cut at the most tokens', async () => {
     const events = await run([user('tell me a long story')], { maxTokens: 20 })
-    expect(textIn(events).split(' ')).toHaveLength(16)
+    expect(textOf(events).split(' ')).toHaveLength(16)
     expect(events.slice(-2)).toEqual([
       { type: 'usage', inputTokens: 6, outputTokens: 20 },
       { type: 'finish', reason: 'length' },

@@ -1,7 +1,7 @@
 /** Which tools are called for what was said, and what is asked when something is missing. */
 import type { Tool } from '../../engines/language-model.ts'
 import type { Clock } from './clock.ts'
-import { commonVerbs, emptyWords } from './data/language.ts'
+import { commonVerbs, emptyWords, spokenVerbs } from './data/language.ts'
 import { fill, takesText, type Values } from './fill.ts'
 import { guessed, readSchema, type Schema } from './schema.ts'
 import { lineOf, listed, stem, type Word, wordsOfName } from './words.ts'
@@ -15,7 +15,7 @@ export interface KnownTool {
   /** Stems of what the name is about, of the whole name, and of the description. */
   readonly subjects: readonly string[]
   readonly named: ReadonlySet<string>
-  readonly about: readonly string[]
+  readonly about: ReadonlySet<string>
 }
 
 /** A call to be made. */
@@ -36,46 +36,49 @@ const mostOptions = 6
 /** What a tool is about: `weather` for `get_weather`. */
 export const topicOf = (name: string): string => {
   const words = wordsOfName(name)
-  return words.filter((word) => !commonVerbs.has(word)).join(' ') || words.join(' ') || 'tool'
+  return words.filter((word) => !commonVerbs.has(word) && !spokenVerbs.has(word)).join(' ') || words.join(' ') || 'tool'
 }
+
+const told = (text: string): readonly string[] =>
+  (text.toLowerCase().match(/\p{L}{3,}/gu) ?? [])
+    .filter((word) => !emptyWords.has(word) && !commonVerbs.has(word))
+    .map(stem)
 
 /** Reads tools. */
 export const knownTools = (tools: readonly Tool[]): readonly KnownTool[] =>
   tools.slice(0, mostTools).map(({ name, description, parameters }) => {
-    const told =
-      description
-        .slice(0, 300)
-        .toLowerCase()
-        .match(/\p{L}{3,}/gu) ?? []
-    const subjects = [...new Set(topicOf(name).split(' ').map(stem))]
-    const about = told.filter((word) => !emptyWords.has(word) && !commonVerbs.has(word)).map(stem)
-    return {
-      name,
-      topic: topicOf(name),
-      schema: readSchema(parameters),
-      subjects,
-      named: new Set(wordsOfName(name).map(stem)),
-      about: [...new Set(about)].filter((word) => !subjects.includes(word)),
-    }
+    const schema = readSchema(parameters)
+    const words = wordsOfName(name)
+    const ownWords = words.filter((word) => !commonVerbs.has(word))
+    const subjects = [...new Set((ownWords.length > 0 ? ownWords : words).map(stem))]
+    const details = schema.properties.flatMap(([param, { options }]) => [...wordsOfName(param), ...options])
+    const about = new Set([...told(description.slice(0, 300)), ...told(details.join(' '))])
+    for (const subject of subjects) about.delete(subject)
+    return { name, topic: topicOf(name), schema, subjects, named: new Set(words.map(stem)), about }
   })
 
 /** From this score on the words name a tool; from `meant` on they may mean it. */
 export const named = 3
-export const meant = 2
+export const meant = 1
 
-const best = (
-  tools: readonly KnownTool[],
-  words: readonly Word[],
-): Partial<Call> & { tool?: KnownTool; score: number } => {
+interface Best {
+  readonly tool?: KnownTool
+  readonly score: number
+}
+
+const best = (tools: readonly KnownTool[], words: readonly Word[]): Best => {
   const stems = new Set(words.filter(({ text }) => !emptyWords.has(text)).map(({ text }) => stem(text)))
-  const scored = tools.map((tool) => {
-    const hits = tool.subjects.filter((subject) => stems.has(subject)).length / tool.subjects.length
-    const told = Math.min(4, tool.about.filter((word) => stems.has(word)).length)
-    return { tool, score: hits >= 0.5 ? named + 3 * hits + told / 2 : told }
-  })
-  return scored.reduce<{ tool?: KnownTool; score: number }>((top, next) => (next.score > top.score ? next : top), {
-    score: 0,
-  })
+  return tools.reduce<Best>(
+    (top, tool) => {
+      const said = tool.subjects.filter((subject) => stems.has(subject))
+      const hits = said.length / tool.subjects.length
+      const details = Math.min(4, [...stems].filter((word) => tool.about.has(word)).length)
+      const isNamed = hits >= 0.5 || (hits > 0 && said[0] === tool.subjects[0])
+      const score = isNamed ? named + 3 * hits + details / 2 : Math.min(details, named - 1)
+      return score > top.score ? { tool, score } : top
+    },
+    { score: 0 },
+  )
 }
 
 /** What the tools can do about the words; undefined: nothing. `least`: the score that counts; 0: something must be called. */
@@ -88,7 +91,12 @@ export const plan = (
   const only = top.score >= least ? (top.tool ?? tools[0]) : undefined
   if (!only) return undefined
   const calls = callsFor(tools, words, only, clock)
-  if (least > 0) return withQuestion(calls)
+  // A hint alone is no reason to ask for more: then the words must give all that is needed.
+  if (least > 0) {
+    const asked = withQuestion(calls)
+    const isGiven = calls.every(({ values }) => Object.keys(values).length > 0)
+    return top.score >= 2 || (isGiven && !asked.question) ? asked : undefined
+  }
   const text = lineOf(words) || 'unknown'
   return {
     calls: calls.map(({ tool, values }) => ({

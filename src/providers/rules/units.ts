@@ -1,6 +1,6 @@
 /** Conversion between units of measure. */
 import { type Unit, units } from './data/units.ts'
-import { lineOf, listed, spokenNumber, type Word } from './words.ts'
+import { lineOf, listed, spokenNumber, spokenResult, type Word } from './words.ts'
 
 interface Named {
   readonly kind: string
@@ -50,7 +50,7 @@ export const converted = (words: readonly Word[]): string | undefined => {
   if (first.from.kind !== target.kind) return `I cannot tell ${first.from.kind} in ${target.unit.names[0]}.`
   const whole = amounts.reduce((sum, { value, from }) => sum + convert(value, from.unit, first.from.unit), 0)
   const exact = convert(amounts.length > 1 ? whole : first.value, first.from.unit, target.unit)
-  const value = Number(exact.toPrecision(Math.abs(exact) < 1e5 ? 6 : 15))
-  const isExact = Math.abs(value - exact) <= 1e-9 * Math.abs(exact)
-  return `${amount} ${amount.startsWith('1 ') && amounts.length === 1 ? 'is' : 'are'} ${isExact ? '' : 'about '}${told(value, target.unit)}.`
+  const { names } = target.unit
+  const verb = amount.startsWith('1 ') && amounts.length === 1 ? 'is' : 'are'
+  return `${amount} ${verb} ${spokenResult(exact)} ${Math.abs(exact - 1) < 1e-9 ? names[1] : names[0]}.`
 }

@@ -106,6 +106,13 @@ export const spokenNumber = (value: number): string => {
   return `${sign}${Number(digits)} times 10 to the power ${spokenNumber(Number(power))}`
 }
 
+/** A computed number to be spoken, with as many digits as one cares to hear. */
+export const spokenResult = (value: number): string => {
+  const near = Number(Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2))
+  const isExact = Math.abs(value - near) <= 1e-9 * Math.abs(value) || Math.abs(value) >= 1e15
+  return `${isExact ? '' : 'about '}${spokenNumber(isExact ? value : near)}`
+}
+
 /** `one, two and three`. */
 export const listed = (parts: readonly string[], last = 'and'): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`

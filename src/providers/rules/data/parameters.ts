@@ -29,7 +29,7 @@ export const slots: readonly Slot[] = [
     cues: ['named', 'called', 'to', 'for', 'with', 'by', 'of'],
     isName: true,
   },
-  { named: /./, cues: ['called', 'named', 'of', 'for', 'about', 'with', 'in', 'on', 'to', 'by', 'at', 'from'] },
+  { named: /./, cues: ['called', 'named', 'of', 'for', 'about', 'with', 'in', 'on', 'to', 'at', 'from'] },
 ]
 
 /** Strings that are digits, days, hours, addresses. */
