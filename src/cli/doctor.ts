@@ -3,8 +3,9 @@ import { availableParallelism, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
 import { keyedProviders, maskSettings, type Settings } from '../server/config.ts'
-import type { OpenEngines } from '../server/engines.ts'
+import type { EngineState, OpenEngines } from '../server/engines.ts'
 import type { Readiness } from '../server/house.ts'
+import { realtimeIds } from '../server/language-models.ts'
 import { knownIds, localIds } from '../server/model-ids.ts'
 import { fields } from '../server/settings-fields.ts'
 import {
@@ -44,17 +45,35 @@ interface Findings {
 
 const answers = async (engines: OpenEngines, settings: Settings): Promise<Record<string, string>> => {
   const ids = [...new Set([...localIds, ...knownIds, ...Object.keys(settings.models.aliases)])]
-  const found = await Promise.all(
-    ids.map(async (id): Promise<[string, string]> => {
-      try {
-        const { engine, warning } = await engines.resolve(id)
-        return [id, warning === undefined ? engine : `${engine}, which stands in`]
-      } catch (error) {
-        return [id, `refused: ${error instanceof VoiceError ? error.message : String(error)}`]
-      }
-    }),
-  )
+  type Resolve = (id: string) => Promise<{ readonly id: string; readonly warning?: string }>
+  const answer = async (id: string, resolve: Resolve): Promise<[string, string]> => {
+    try {
+      const { id: engine, warning } = await resolve(id)
+      return [id, warning === undefined ? engine : `${engine}, which stands in`]
+    } catch (error) {
+      return [id, `refused: ${error instanceof VoiceError ? error.message : String(error)}`]
+    }
+  }
+  const hears: Resolve = async (id) => {
+    const { engine, ...rest } = await engines.resolve(id)
+    return { id: engine, ...rest }
+  }
+  const found = await Promise.all([
+    ...ids.map((id) => answer(id, hears)),
+    ...realtimeIds.map((id) => answer(id, engines.resolveLanguageModel)),
+  ])
   return Object.fromEntries(found)
+}
+
+/** The language model that serves where a client names none. A missing one does not keep the server from hearing. */
+const talker = async (engines: OpenEngines): Promise<EngineState> => {
+  const kind = 'languageModel'
+  try {
+    const { engine, id } = await engines.languageModel('')
+    return { kind, id, card: engine.card }
+  } catch (error) {
+    return { kind, id: 'auto', problem: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** Cores shared out among people who talk: each costs what the recognizer and the voice activity engine cost. */
@@ -92,7 +111,7 @@ const examine = async (options: Options, terminal: Terminal, signal: AbortSignal
       platform: `${process.platform} ${process.arch}`,
       cores,
       memoryBytes: totalmem(),
-      engines: states,
+      engines: [...states, await talker(engines)],
       ...(heard ? { warmUp: heard } : {}),
       ...(problem === undefined ? {} : { problem }),
       ids: await answers(engines, settings),

@@ -8,6 +8,7 @@ const kindNames: Readonly<Record<string, string>> = {
   voiceActivity: 'voice activity',
   voiceProfiler: 'voice profile',
   turnDetector: 'end of turn',
+  languageModel: 'language model',
 }
 
 /** Each engine that serves or is missing, with how accurate it is and what is better. */

@@ -130,7 +130,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       fallback: languageFallback(settings),
       configured: configuredProviders(settings),
       builtIn: talking,
-      ...(await defaultLanguageModel(settings, talking, firstOf)),
+      ...defaultLanguageModel(settings, talking, firstOf),
     })
   }
 

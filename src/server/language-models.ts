@@ -57,8 +57,8 @@ export interface LanguageModelNames {
   readonly builtIn: readonly string[]
   /** The operator's choice; undefined: whatever is there. */
   readonly chosen?: string | undefined
-  /** The default model's id. */
-  readonly standard: string
+  /** The default model's id. May have to ask a server for it, and so is asked for only where it is needed. */
+  standard(): Promise<string>
 }
 
 /** A name's provider and the name of the model there; undefined when nobody is known to have such a model. */
@@ -93,14 +93,17 @@ const isServer = ({ name }: ConfiguredProvider): boolean => ['ollama', 'llamacpp
  * one without → the default model where the fallback is on, else `unavailable` naming the setting; (3) anything else →
  * `unknown_model`.
  */
-export const resolveLanguageModel = (wanted: string, names: LanguageModelNames): ResolvedLanguageModel => {
+export const resolveLanguageModel = async (
+  wanted: string,
+  names: LanguageModelNames,
+): Promise<ResolvedLanguageModel> => {
   const alias = Object.hasOwn(names.aliases, wanted) ? names.aliases[wanted] : undefined
   const name = alias ?? wanted
-  if (defaultNames.includes(name)) return { id: names.standard }
-  const standIn = (because: string): ResolvedLanguageModel => ({
-    id: names.standard,
-    warning: `${name} is answered by ${names.standard}: ${because}.`,
-  })
+  if (defaultNames.includes(name)) return { id: await names.standard() }
+  const standIn = async (because: string): Promise<ResolvedLanguageModel> => {
+    const id = await names.standard()
+    return { id, warning: `${name} is answered by ${id}: ${because}.` }
+  }
   if (name.startsWith('inworld/')) return standIn('models of that name are not here')
   if (realtimeNames.test(name)) {
     const openai = names.configured.find((one) => one.name === 'openai')
@@ -119,7 +122,7 @@ export const resolveLanguageModel = (wanted: string, names: LanguageModelNames):
       { param: 'model' },
     )
   }
-  if (names.acceptAny) return { id: names.standard }
+  if (names.acceptAny) return { id: await names.standard() }
   throw new VoiceError('unknown_model', `The model ${name} does not exist here.`, { param: 'model' })
 }
 
@@ -130,24 +133,26 @@ export const languageFallback = (settings: Settings): boolean => {
   return configuredProviders(settings).every(({ name }) => name === 'bedrock')
 }
 
-/** The id of the default model, and the operator's choice if there is one. `firstOf` asks a server for its models. */
-export const defaultLanguageModel = async (
+/** The default model: the operator's choice, if there is one, and how to find what serves. `firstOf` asks a server for a model. */
+export const defaultLanguageModel = (
   settings: Settings,
   builtIn: readonly string[],
   firstOf: (server: ConfiguredProvider) => Promise<string | undefined>,
-): Promise<{ readonly standard: string; readonly chosen?: string }> => {
+): Pick<LanguageModelNames, 'chosen' | 'standard'> => {
   const configured = configuredProviders(settings)
   const { languageModel } = settings.models
   if (languageModel !== 'auto') {
     const chosen = place(languageModel, { configured, builtIn })?.id ?? languageModel
-    return { standard: chosen, chosen }
+    return { chosen, standard: async () => chosen }
   }
-  const keyed = configured.find(({ hasKey, baseUrl, model }) => hasKey && baseUrl === undefined && model !== undefined)
-  if (keyed) return { standard: `${keyed.name}/${keyed.model}` }
-  for (const server of configured) {
-    if (server.baseUrl === undefined) continue
-    const model = await firstOf(server)
-    if (model !== undefined) return { standard: `${server.name}/${model}` }
+  const standard = async (): Promise<string> => {
+    const keyed = configured.find(({ hasKey, baseUrl, model }) => hasKey && !baseUrl && model !== undefined)
+    if (keyed) return `${keyed.name}/${keyed.model}`
+    for (const server of configured) {
+      const model = server.baseUrl === undefined ? undefined : await firstOf(server)
+      if (model !== undefined) return `${server.name}/${model}`
+    }
+    return embeddedLanguageModel
   }
-  return { standard: embeddedLanguageModel }
+  return { standard }
 }

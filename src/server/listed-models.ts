@@ -6,10 +6,55 @@ import type { ListedModel } from '../protocols/openai-audio/http.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
 import { installedModels } from './installed.ts'
+import { embeddedLanguageModel, realtimeIds } from './language-models.ts'
+import { configuredProviders } from './language-providers.ts'
 import { knownIds, localIds } from './model-ids.ts'
 
-/** Every recognizer that would serve now. A name whose engine is not there is left out. */
+/** Every recognizer and language model that would serve now. A name whose engine is not there is left out. */
 export const listModels = async (
+  engines: OpenEngines,
+  settings: Settings,
+  createdAt: number,
+): Promise<readonly ListedModel[]> => {
+  const recognizers = await listRecognizers(engines, settings, createdAt)
+  const listed = new Set(recognizers.map(({ id }) => id))
+  const talkers = await listTalkers(engines, settings, createdAt)
+  return [...recognizers, ...talkers.filter(({ id }) => !listed.has(id))]
+}
+
+/** The default language model, the usual one of each provider that can serve, and the names that lead to them. */
+const listTalkers = async (
+  engines: OpenEngines,
+  settings: Settings,
+  createdAt: number,
+): Promise<readonly ListedModel[]> => {
+  const configured = configuredProviders(settings)
+  const usual = configured.flatMap(({ name, model }) => (model === undefined ? [] : `${name}/${model}`))
+  const cardOfTalker = async (id: string): Promise<EngineCard> => {
+    const loaded = engines.registry.peek('languageModel', id)
+    const elsewhere = configured.some(({ name }) => id.startsWith(`${name}/`))
+    // A model of another house need not be loaded to be named.
+    return elsewhere && !loaded ? { name: id } : (await engines.registry.get('languageModel', id)).card
+  }
+  const describe = async (id: string, task: string): Promise<ListedModel | undefined> => {
+    try {
+      const { id: engine } = await engines.resolveLanguageModel(id)
+      return { id: id === '' ? engine : id, task, card: await cardOfTalker(engine), createdAt }
+    } catch (error) {
+      if (error instanceof VoiceError) return undefined
+      throw error
+    }
+  }
+  const names = [...new Set(['', ...usual, embeddedLanguageModel, ...Object.keys(settings.models.aliases)])]
+  const listed = await Promise.all([
+    ...names.map((id) => describe(id, 'language-model')),
+    ...realtimeIds.map((id) => describe(id, 'realtime')),
+  ])
+  const found = listed.filter((model) => model !== undefined)
+  return found.filter(({ id }, index) => found.findIndex((other) => other.id === id) === index)
+}
+
+const listRecognizers = async (
   engines: OpenEngines,
   settings: Settings,
   createdAt: number,

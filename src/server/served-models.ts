@@ -16,9 +16,9 @@ export const servedModels = (
 
   const ask = async ({ name, baseUrl = '', model, modelIsSet }: ConfiguredProvider): Promise<string | undefined> => {
     const key = keyOf(name)
-    const url = new URL(baseUrl)
-    if (url.pathname === '/') url.pathname = '/v1'
     try {
+      const url = new URL(baseUrl)
+      if (url.pathname === '/') url.pathname = '/v1'
       const response = await fetch(`${url.href.replace(/\/$/, '')}/models`, {
         headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
         signal: AbortSignal.timeout(patienceMs),

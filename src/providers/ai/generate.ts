@@ -8,7 +8,7 @@ import { callOf } from './options.ts'
 import type { FetchedUrls } from './prompt.ts'
 
 /** How long a second try waits, and the longest that a provider may ask it to wait; beyond that nobody waits. */
-const backoffMs = { least: 250, most: 2000 }
+const backoffMs = { least: 100, most: 2000 }
 
 interface Limits {
   readonly firstTokenMs: number
