@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { conversations } from '../../test/support/heard.ts'
+import type { WireFormat } from '../conversation/config.ts'
+import type { Reply, SessionEvent } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import { InworldSttCodec } from './inworld-stt/codec.ts'
+import { RealtimeCodec } from './realtime/codec.ts'
+import { initialConfig } from './realtime/config.ts'
 import { type RecordableCodec, recordingCodec, replay } from './replay.ts'
 import { VachanaCodec } from './vachana/codec.ts'
 import { vachanaStart } from './vachana/start.ts'
@@ -98,6 +102,98 @@ describe('a recording', () => {
         expect(differences).toEqual([])
         expect(matched).toBeGreaterThan(0)
       }),
+    )
+  })
+})
+
+describe('a recording of a Realtime session', () => {
+  const replyOf = (encoding: WireFormat['encoding']): Reply => ({
+    id: 'resp_1',
+    status: 'running',
+    outOfBand: false,
+    items: [],
+    modalities: { audio: true, text: false },
+    voice: 'v',
+    format: { encoding, sampleRate: 8000 },
+    maxTokens: null,
+  })
+  const place = { replyId: 'resp_1', itemId: 'item_1', index: 0, partIndex: 0 }
+  const frame = fc
+    .float32Array({ min: -2, max: 2, noNaN: true, maxLength: 40 })
+    .map((samples) => ({ samples, sampleRate: 8000, startMs: 0 }))
+  const happening = fc.oneof(
+    fc.constantFrom<SessionEvent>(
+      { type: 'audio.cleared' },
+      { type: 'session.updated', config: initialConfig('inworld', { model: 'm' }) },
+      {
+        type: 'transcript.final',
+        itemId: 'item_2',
+        told: true,
+        text: 'Grüße',
+        words: [],
+        audioMs: 812.5,
+      },
+    ),
+    frame.map((frame): SessionEvent => ({ type: 'reply.audio', ...place, frame })),
+    frame.map(
+      (frame): SessionEvent => ({
+        type: 'item.retrieved',
+        item: {
+          id: 'item_3',
+          status: 'completed',
+          type: 'message',
+          role: 'user',
+          parts: [
+            { type: 'text', text: 'Hear:' },
+            { type: 'audio', text: undefined, audioMs: 5 },
+          ],
+        },
+        audio: [undefined, frame],
+      }),
+    ),
+    // Looks like samples and is none.
+    fc.constant<SessionEvent>({
+      type: 'item.added',
+      previousId: null,
+      item: {
+        id: 'item_4',
+        status: 'completed',
+        type: 'other',
+        wire: { type: 'mcp_call', samples: { float32: 'AAAA' } },
+      },
+    }),
+  )
+
+  it.each(['openai', 'beta', 'inworld'] as const)('comes again to the last sample: %s', (dialect) => {
+    fc.assert(
+      fc.property(
+        fc.array(happening, { maxLength: 12 }),
+        fc.constantFrom<WireFormat['encoding']>('pcm16', 'float32', 'mulaw', 'alaw'),
+        (events, encoding) => {
+          const lines: string[] = []
+          const made = new RealtimeCodec({
+            dialect,
+            sessionId: 'sess_1',
+            conversationId: 'conv_1',
+            model: 'm',
+            startedAt: 1,
+            expiresAt: 2,
+          })
+          const codec = recordingCodec(made, (line) => lines.push(line))
+          codec.open(0)
+          const config = initialConfig(dialect, { model: 'm' })
+          codec.encode({ type: 'session.created', config }, 1)
+          codec.decode('{"type":"response.create"}', 2)
+          codec.encode({ type: 'reply.started', reply: replyOf(encoding) }, 3)
+          for (const event of events) codec.encode(event, 4)
+          codec.refuse(new VoiceError('timeout', 'The session has lasted as long as it may.'), 5)
+          const { matched, differences } = replay(lines)
+          expect(differences).toEqual([])
+          expect(matched).toBe(lines.filter((line) => /"<(close)?":/.test(line)).length)
+          expect(matched).toBeGreaterThan(events.length)
+        },
+      ),
+      { numRuns: 50 },
     )
   })
 })
