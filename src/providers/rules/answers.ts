@@ -45,7 +45,7 @@ export const answerVerbatim = (utterance: string, situation: Situation): Answer 
   if (same !== undefined) return [sentence(same)]
   const word = said.spellThis.exec(bare)?.[1]
   const { userName } = situation.memory
-  if (word?.toLowerCase() === 'my' && userName !== undefined) return [spelled(userName)]
+  if (word?.toLowerCase() === 'my') return userName === undefined ? phrase('noName', situation) : [spelled(userName)]
   if (word !== undefined)
     return [spelled(/^(?:it|that|this)$/i.test(word) ? (before?.split(' ').at(-1) ?? word) : word)]
   if (forgetsName.test(utterance)) return phrase('nameForgotten', situation)

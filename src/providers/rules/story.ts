@@ -1,5 +1,5 @@
 /** Stories of any length from a grammar: the same request tells the same story. */
-import { asksStory, endings, lengths, words as lists, middles, openings } from './data/story.ts'
+import { asksStory, endings, lengths, words as lists, middles, openings, subject } from './data/story.ts'
 import type { Word } from './words.ts'
 import { withCapital } from './words.ts'
 
@@ -39,8 +39,10 @@ function* story(length: number, about: string | undefined, seed: string): Genera
   const count = (text: string): number => text.split(' ').length
   const opening = told(one(openings))
   const ending = told(one(endings))
+  const theme = about === undefined ? [] : [told(subject)]
   yield opening
-  let left = length - count(opening) - count(ending)
+  yield* theme
+  let left = length - count([opening, ...theme, ending].join(' '))
   for (let last = ''; left > 6; ) {
     const form = one(middles.filter((middle) => middle !== last))
     const sentence = told(form)

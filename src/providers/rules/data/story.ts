@@ -7,6 +7,9 @@ export const openings: readonly string[] = [
   'This is the story of {name}, {hero} from {place}.',
 ]
 
+/** Follows the opening of a story about something. */
+export const subject = '{name} could think of nothing but {thing}.'
+
 /** The middle: any number of these, in any order. */
 export const middles: readonly string[] = [
   'One {daytime}, {name} found {thing} beside {spot}.',
