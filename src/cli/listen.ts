@@ -1,9 +1,5 @@
 /** `parley listen`: live captions of the microphone, a file played in real time, or standard input. */
-import { createReadStream } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { AudioFrame } from '../audio/frame.ts'
-import { VoiceError } from '../errors.ts'
 import { captions } from './captions.ts'
 import {
   type Context,
@@ -14,43 +10,10 @@ import {
   settingsFor,
 } from './command.ts'
 import { type HearingOptions, startFor, withHearingOptions } from './hearing.ts'
-import { findRecorder, record, recorderNames } from './microphone.ts'
-import type { Terminal } from './terminal.ts'
+import { openSource, paced } from './source.ts'
 
 interface Options extends SettingsOptions, HearingOptions {
   readonly file?: string
-}
-
-interface Source {
-  readonly bytes: AsyncIterable<Uint8Array>
-  /** Whether it comes faster than it is spoken. */
-  readonly recorded: boolean
-  readonly says: string
-}
-
-const open = async (file: string | undefined, terminal: Terminal, signal: AbortSignal): Promise<Source> => {
-  if (file === '-') return { bytes: terminal.input, recorded: false, says: 'standard input' }
-  if (file !== undefined) return { bytes: createReadStream(file), recorded: true, says: file }
-  const recorder = await findRecorder(terminal.env.PATH ?? '')
-  if (recorder)
-    return { bytes: record(recorder, signal), recorded: false, says: `the microphone (${recorder.program})` }
-  if (!terminal.inputIsTty) return { bytes: terminal.input, recorded: false, says: 'standard input' }
-  throw new VoiceError(
-    'unavailable',
-    `No program that records is here: install one of ${recorderNames.join(', ')}, or name a recording with --file.`,
-  )
-}
-
-/** Lets each frame through when it would have been spoken. */
-async function* paced(frames: AsyncIterable<AudioFrame>, signal: AbortSignal): AsyncGenerator<AudioFrame> {
-  const begun = performance.now()
-  for await (const frame of frames) {
-    const dueMs = frame.startMs + (frame.samples.length * 1000) / frame.sampleRate
-    const waitMs = begun + dueMs - performance.now()
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {})
-    if (signal.aborted) return
-    yield frame
-  }
 }
 
 const listenTo = async (options: Options, { terminal, fail }: Context): Promise<void> => {
@@ -64,7 +27,7 @@ const listenTo = async (options: Options, { terminal, fail }: Context): Promise<
   await interruptible(async (signal, exitCode) => {
     const engines = openEngines(settings, log)
     try {
-      const { bytes, recorded, says } = await open(options.file, terminal, signal)
+      const { bytes, recorded, says } = await openSource(options.file, terminal, signal)
       const start = startFor(options)
       const { settings: wishes, engine, warning } = await engines.listenSettings(start)
       if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)

@@ -1,8 +1,7 @@
 /** The microphone, through whichever recording program this machine has. */
 import { execFile, spawn } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
 import { VoiceError } from '../errors.ts'
+import { findOnPath } from './find-on-path.ts'
 
 /** A program that records, and what makes it write 16 kHz 16-bit mono samples to its standard output. */
 export interface Recorder {
@@ -32,20 +31,6 @@ const recorders: readonly Omit<Recorder, 'file'>[] = [
 /** The programs that are looked for, in this order. */
 export const recorderNames: readonly string[] = recorders.map(({ program }) => program)
 
-const onPath = async (program: string, path: string): Promise<string | undefined> => {
-  for (const folder of path.split(delimiter)) {
-    if (folder === '') continue
-    const file = join(folder, program)
-    try {
-      await access(file, constants.X_OK)
-      return file
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined
-}
-
 const helpMentions = (program: string, word: string): Promise<boolean> =>
   new Promise((resolve) => {
     execFile(program, ['--help'], { timeout: 2000 }, (_, out, err) => resolve(`${out}${err}`.includes(word)))
@@ -54,7 +39,7 @@ const helpMentions = (program: string, word: string): Promise<boolean> =>
 /** The first recording program on the search path `path`, or undefined. */
 export const findRecorder = async (path: string): Promise<Recorder | undefined> => {
   for (const recorder of recorders) {
-    const file = await onPath(recorder.program, path)
+    const file = await findOnPath(recorder.program, path)
     if (file === undefined) continue
     // Before it had this option, it wrote another format to its standard output.
     if (recorder.program === 'pw-record' && !(await helpMentions(file, '--raw'))) continue

@@ -15,6 +15,7 @@ import { serveSocket } from '../transports/websocket.ts'
 import { subprotocols } from './auth.ts'
 import type { House } from './house.ts'
 import { recorded } from './recording.ts'
+import { sessionEngines } from './session-engines.ts'
 import type { ServeSocket, SocketRequest, SocketWire } from './socket-wire.ts'
 
 /** OpenAI's path, and Inworld's as it is once its prefix is cut. */
@@ -58,16 +59,9 @@ export const realtimeRefusal = (error: VoiceError): Answer => {
   return error.param === 'call_id' ? { ...answer, status: 404 } : answer
 }
 
-const enginesOf = ({ engines, settings }: House): SessionEngines => ({
-  listening: (wish) => engines.conversationSettings(wish),
-  languageModel: async (name) => (await engines.languageModel(name)).engine,
-  voice: (wish) => engines.voice(wish),
-  stallMs: settings.realtime.stallMs,
-})
-
 /** The Realtime wire on one of its paths. */
 export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number]): SocketWire => {
-  const engines = enginesOf(house)
+  const engines = sessionEngines(house)
   // Sockets are served at once, so the name that is told is the last one known.
   let defaultModel = ''
   const lookUp = async (): Promise<void> => {

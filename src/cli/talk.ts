@@ -1,0 +1,212 @@
+/** `parley talk`: a spoken conversation in the terminal, with captions of both sides and where the time of each turn went. */
+import { writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { samplesToPcm16 } from '../audio/pcm.ts'
+import { Resampler } from '../audio/resample.ts'
+import { wavOfPcm16 } from '../audio/wav.ts'
+import { type ConfigPatch, merge, type SessionConfig } from '../conversation/config.ts'
+import type { SessionEvent } from '../conversation/events.ts'
+import type { Session } from '../session/session.ts'
+import { type TurnTimes, turnTimes } from '../telemetry/latency.ts'
+import {
+  type Context,
+  commandWithSettings,
+  interruptible,
+  quietLog,
+  type SettingsOptions,
+  settingsFor,
+} from './command.ts'
+import { dialogue } from './dialogue.ts'
+import { type HearingOptions, startFor } from './hearing.ts'
+import { findPlayer, Loudspeaker, playerNames } from './player.ts'
+import { openSource, paced } from './source.ts'
+
+interface Options extends SettingsOptions, Omit<HearingOptions, 'model'> {
+  readonly file?: string
+  readonly model: string
+  readonly recognizer: string
+  readonly voice: string
+  readonly instructions: string
+  readonly save?: string
+  readonly interrupt: boolean
+}
+
+const inputRate = 16_000
+const outputRate = 24_000
+/** Silence after a recording, so that its last turn ends. */
+const closingSilenceMs = 1_500
+const stepMs = 100
+
+/** Gives the audio to the session as the 16-bit samples that it expects. */
+const hear = async (session: Session, options: Options, context: Context, signal: AbortSignal): Promise<boolean> => {
+  const { decodeAudio } = await import('../media/decode.ts')
+  const { bytes, recorded, says } = await openSource(options.file, context.terminal, signal)
+  context.terminal.err(`Listening to ${says}. Ctrl-C ends it.\n`)
+  const { format } = startFor({ model: options.recognizer })
+  const frames = decodeAudio(bytes, { format, signal })
+  let resampler: Resampler | undefined
+  for await (const { samples, sampleRate } of recorded ? paced(frames, signal) : frames) {
+    resampler ??= new Resampler(sampleRate, inputRate)
+    const pcm = samplesToPcm16(resampler.push(samples))
+    if (!session.send({ type: 'audio.append', bytes: pcm })) await session.drained()
+  }
+  return recorded
+}
+
+/** Silence at the pace of time, until the conversation has come to rest. */
+const endInSilence = async (session: Session, isQuiet: () => boolean, signal: AbortSignal): Promise<void> => {
+  const silence = new Uint8Array((inputRate * stepMs) / 500)
+  let passedMs = 0
+  while (!signal.aborted && (passedMs < closingSilenceMs || !isQuiet())) {
+    session.send({ type: 'audio.append', bytes: silence })
+    passedMs += stepMs
+    await new Promise((resolve) => setTimeout(resolve, stepMs))
+  }
+  await session.quiet()
+}
+
+/** Plays replies, and tells the session how much of one was heard when it was cut off. */
+class Playing {
+  readonly #speaker: Loudspeaker | undefined
+  readonly #session: Session
+  readonly saved: Uint8Array[] = []
+  #item: { readonly id: string; readonly sinceMs: number; audioMs: number } | undefined
+
+  constructor(session: Session, speaker: Loudspeaker | undefined) {
+    this.#session = session
+    this.#speaker = speaker
+  }
+
+  see(event: SessionEvent): void {
+    if (event.type === 'reply.audio') {
+      const pcm = samplesToPcm16(event.frame.samples)
+      this.saved.push(pcm)
+      this.#speaker?.play(pcm)
+      const nowMs = performance.now()
+      const before = this.#item && this.#item.sinceMs + this.#item.audioMs
+      if (this.#item?.id !== event.itemId) {
+        this.#item = { id: event.itemId, sinceMs: Math.max(nowMs, before ?? 0), audioMs: 0 }
+      }
+      this.#item.audioMs += pcm.length / 2 / (outputRate / 1000)
+    }
+    if (event.type === 'speech.started') this.#cut()
+  }
+
+  #cut(): void {
+    const item = this.#item
+    if (!item) return
+    this.#item = undefined
+    const heardMs = performance.now() - item.sinceMs
+    if (heardMs >= item.audioMs) return
+    this.#speaker?.stop()
+    this.#session.send({ type: 'item.truncate', itemId: item.id, partIndex: 0, heardMs: Math.max(0, heardMs) })
+  }
+}
+
+const wishes = (options: Options): ConfigPatch => ({
+  model: options.model,
+  instructions: options.instructions,
+  input: {
+    format: { encoding: 'pcm16', sampleRate: inputRate },
+    transcription: {
+      model: options.recognizer,
+      languages: [...(startFor({ ...options, model: '' }).settings.languages ?? [])],
+      terms: [...(startFor({ ...options, model: '' }).settings.terms ?? [])],
+    },
+    turnDetection: { interruptReply: options.interrupt },
+  },
+  output: { voice: options.voice, format: { encoding: 'pcm16', sampleRate: outputRate } },
+})
+
+const talk = async (options: Options, context: Context): Promise<void> => {
+  const { terminal, fail } = context
+  const settings = settingsFor(options, terminal)
+  const log = quietLog(settings, terminal)
+  const [{ openEngines }, { sessionEngines }, { newRealtimeId }, { Session }, { initialConfig }] = await Promise.all([
+    import('../server/engines.ts'),
+    import('../server/session-engines.ts'),
+    import('../server/realtime-wire.ts'),
+    import('../session/session.ts'),
+    import('../protocols/realtime/config.ts'),
+  ])
+  await interruptible(async (signal, exitCode) => {
+    const engines = openEngines(settings, log)
+    const player = await findPlayer(terminal.env.PATH ?? '')
+    if (!player && options.save === undefined) {
+      terminal.err(
+        `${terminal.paint('yellow', 'note:')} answers are only written: install one of ${playerNames.join(', ')} to hear them, or keep them with --save.\n`,
+      )
+    }
+    const model = await engines.languageModel(options.model)
+    if (model.warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${model.warning}\n`)
+    const show = dialogue(terminal)
+    // What is said while engines load would be answered late.
+    await Promise.all([
+      engines.conversationSettings({ model: options.recognizer, languages: [], voiceProfile: false }),
+      engines.voice({ voice: options.voice, model: '', language: '' }),
+    ])
+    const config: SessionConfig = merge(initialConfig('openai', { model: options.model }), wishes(options))
+    const times = turnTimes((turn: TurnTimes) => show.times(turn))
+    const session = new Session({
+      config,
+      engines: sessionEngines({ engines, settings }),
+      newId: newRealtimeId,
+      log,
+      keptAudioMs: 0,
+      observe: times,
+      signal,
+    })
+    const speaker = player && new Loudspeaker(player, outputRate)
+    const playing = new Playing(session, speaker)
+    let open = 0
+    const following = (async () => {
+      for await (const event of session.events) {
+        playing.see(event)
+        show.event(event)
+        if (event.type === 'speech.started' || event.type === 'reply.started') open += 1
+        if (event.type === 'transcript.final' || event.type === 'reply.finished') open -= 1
+      }
+    })()
+    try {
+      terminal.err(`Talking with ${model.id}.\n`)
+      const recorded = await hear(session, options, context, signal)
+      if (recorded || !signal.aborted) await endInSilence(session, () => open <= 0, signal)
+      if (!signal.aborted) await speaker?.finish()
+    } finally {
+      speaker?.stop()
+      await session.close()
+      await following
+      await engines.close()
+      if (options.save !== undefined) await writeFile(options.save, wavOfPcm16(joined(playing.saved), outputRate))
+      if (signal.aborted) fail(exitCode())
+    }
+  })
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** `parley talk`. */
+export const talkCommand = (context: Context): Command =>
+  commandWithSettings(
+    'talk',
+    'a spoken conversation: speak, and hear the answer',
+    'parley talk\nparley talk --voice rms --model ollama/llama3.2\nparley talk --file question.wav --save answer.wav',
+  )
+    .option('--file <file>', 'a recording in place of the microphone, played in real time; - for standard input')
+    .option('--save <file>', 'keep the answers as a WAV file')
+    .option('--model <id>', 'language model that answers', '')
+    .option('--recognizer <id>', 'recognizer that hears', 'auto')
+    .option('--voice <name>', 'voice of the answers', 'alloy')
+    .option('--instructions <text>', 'what the model is told about its task', '')
+    .option('--language <codes>', 'languages that may be spoken, best guess first, such as en or hi,en')
+    .option('--terms <list>', 'names and words that are likely, separated by commas')
+    .option('--no-interrupt', 'let answers be heard to their end; for loudspeakers that the microphone hears')
+    .action((options: Options) => talk(options, context))
