@@ -1,6 +1,6 @@
 /** RealtimeCodec: the Realtime socket, in OpenAI's names, its older ones, or with Inworld's additions. */
 import type { SessionConfig, WireFormat } from '../../conversation/config.ts'
-import type { Command, SessionEvent } from '../../conversation/events.ts'
+import type { Command, Reply, SessionEvent } from '../../conversation/events.ts'
 import type { Trait } from '../../engines/voice-profiler.ts'
 import type { VoiceError } from '../../errors.ts'
 import type { Codec, Outgoing, WireMessage } from '../codec.ts'
@@ -8,11 +8,12 @@ import { isObject, type JsonObject } from '../wire-json.ts'
 import { CaptionTimes } from './caption-times.ts'
 import { readCommands } from './commands.ts'
 import type { Dialect } from './dialect.ts'
-import { endingBody, refusalBody } from './errors.ts'
+import { endingBody } from './errors.ts'
 import { itemBody } from './items.ts'
+import { type Message, placeOf, plainMessages, whole } from './plain-events.ts'
 import { replyBody } from './replies.ts'
 import { sessionBody } from './session-body.ts'
-import { audioText } from './sound.ts'
+import { audioText, usualFormat } from './sound.ts'
 
 /** What a connection is made with. Times are wall times in milliseconds since 1970. */
 export interface RealtimeOptions {
@@ -28,6 +29,8 @@ export interface RealtimeOptions {
   readonly newEventId?: () => string
 }
 
+type Told<Type> = Extract<SessionEvent, { type: Type }>
+
 /** Longest message that the wire takes: 15 MiB of audio as base64, and what is around it. */
 export const maxRealtimeMessageBytes = 32 * 1024 * 1024
 
@@ -42,9 +45,6 @@ const olderNames: Readonly<Record<string, string>> = {
   'conversation.item.added': 'conversation.item.created',
 }
 
-/** Wire times are whole milliseconds from the beginning of the audio on. */
-const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
-
 /** `vocalStyle` as `vocal_style`. */
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
@@ -52,11 +52,9 @@ const profileBody = (traits: readonly Trait[]): JsonObject => ({
   voiceProfile: Object.fromEntries(traits.map(({ name, labels }) => [snakeCase(name), labels])),
 })
 
-/** Where something stands in a reply. */
-const placeOf = (event: { readonly replyId: string; readonly itemId: string; readonly index: number }) => ({
-  response_id: event.replyId,
-  item_id: event.itemId,
-  output_index: event.index,
+const partPlaceOf = (event: Parameters<typeof placeOf>[0] & { readonly partIndex: number }): JsonObject => ({
+  ...placeOf(event),
+  content_index: event.partIndex,
 })
 
 export class RealtimeCodec implements Codec<Command, SessionEvent> {
@@ -87,132 +85,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   }
 
   encode(event: SessionEvent): readonly Outgoing[] {
-    const { dialect } = this.#options
-    switch (event.type) {
-      case 'session.created':
-      case 'session.updated':
-        return this.#session(event.type, event.config)
-      case 'command.refused':
-        return [this.#say('error', { error: refusalBody(event) })]
-      case 'speech.started':
-        return [
-          this.#say('input_audio_buffer.speech_started', {
-            audio_start_ms: whole(event.startMs),
-            item_id: event.itemId,
-          }),
-        ]
-      case 'speech.stopped':
-        return [
-          this.#say('input_audio_buffer.speech_stopped', { audio_end_ms: whole(event.endMs), item_id: event.itemId }),
-        ]
-      case 'audio.committed':
-        return [
-          this.#say('input_audio_buffer.committed', { item_id: event.itemId, previous_item_id: event.previousId }),
-        ]
-      case 'audio.cleared':
-        return [this.#say('input_audio_buffer.cleared', {})]
-      case 'idle.timed-out':
-        return [
-          this.#say('input_audio_buffer.timeout_triggered', {
-            audio_start_ms: whole(event.startMs),
-            audio_end_ms: whole(event.endMs),
-            item_id: event.itemId,
-          }),
-        ]
-      case 'item.done':
-        // The older dialect tells of an item once.
-        if (dialect === 'beta') return []
-        return [this.#item('conversation.item.done', event)]
-      case 'item.added':
-        return [this.#item('conversation.item.added', event)]
-      case 'item.retrieved':
-        return [this.#say('conversation.item.retrieved', { item: this.#withSound(event) })]
-      case 'item.truncated':
-        return [
-          this.#say('conversation.item.truncated', {
-            item_id: event.itemId,
-            content_index: event.partIndex,
-            audio_end_ms: whole(event.heardMs),
-          }),
-        ]
-      case 'item.deleted':
-        return [this.#say('conversation.item.deleted', { item_id: event.itemId })]
-      case 'transcript.final':
-        return event.told ? this.#transcript(event) : []
-      case 'transcript.failed':
-        if (!event.told) return []
-        return [
-          this.#say('conversation.item.input_audio_transcription.failed', {
-            item_id: event.itemId,
-            content_index: 0,
-            error: { type: 'transcription_error', code: event.code, message: event.message },
-          }),
-        ]
-      // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
-      case 'transcript.partial':
-      case 'voice.profiled':
-      case 'reply.generating':
-        return []
-      case 'reply.started':
-        this.#formats.set(event.reply.id, event.reply.format)
-        return [this.#say('response.created', { response: this.#reply(event.reply) })]
-      case 'reply.finished':
-        this.#formats.delete(event.reply.id)
-        this.#captions.forget(event.reply.id)
-        return [this.#say('response.done', { response: this.#reply(event.reply) })]
-      case 'reply.item-added':
-      case 'reply.item-done':
-        return [
-          this.#say(event.type === 'reply.item-added' ? 'response.output_item.added' : 'response.output_item.done', {
-            response_id: event.replyId,
-            output_index: event.index,
-            item: itemBody(event.item, dialect),
-          }),
-        ]
-      case 'reply.part-added':
-      case 'reply.part-done':
-        return this.#part(event)
-      case 'reply.text':
-        if (this.#captioned()) this.#captions.text(event)
-        return [
-          this.#say(event.spoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta', {
-            ...placeOf(event),
-            content_index: event.partIndex,
-            delta: event.delta,
-          }),
-        ]
-      case 'reply.word':
-        if (this.#captioned()) this.#captions.word(event)
-        return []
-      case 'reply.audio':
-        return [
-          this.#say('response.output_audio.delta', {
-            ...placeOf(event),
-            content_index: event.partIndex,
-            delta: audioText(event.frame.samples, this.#formats.get(event.replyId) ?? this.#outputFormat()),
-            ...this.#captions.take(event.replyId),
-          }),
-        ]
-      case 'reply.call-delta':
-        return [
-          this.#say('response.function_call_arguments.delta', {
-            ...placeOf(event),
-            call_id: event.callId,
-            delta: event.delta,
-          }),
-        ]
-      case 'reply.call-done':
-        return [
-          this.#say('response.function_call_arguments.done', {
-            ...placeOf(event),
-            call_id: event.callId,
-            name: event.name,
-            arguments: event.arguments,
-          }),
-        ]
-      default:
-        throw event satisfies never
-    }
+    return this.#messages(event).map(([type, fields]) => this.#say(type, fields))
   }
 
   refuse(error: VoiceError): readonly Outgoing[] {
@@ -225,67 +98,99 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
     return JSON.stringify({ type: name, event_id: this.#newEventId(), ...fields })
   }
 
-  #session(type: 'session.created' | 'session.updated', config: SessionConfig): readonly Outgoing[] {
+  #messages(event: SessionEvent): readonly Message[] {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        return this.#session(event)
+      case 'item.retrieved':
+        return [['conversation.item.retrieved', { item: this.#withSound(event) }]]
+      case 'transcript.final':
+        return event.told ? this.#transcript(event) : []
+      case 'reply.started':
+        this.#formats.set(event.reply.id, event.reply.format)
+        return [['response.created', { response: this.#reply(event.reply) }]]
+      case 'reply.finished':
+        this.#formats.delete(event.reply.id)
+        this.#captions.forget(event.reply.id)
+        return [['response.done', { response: this.#reply(event.reply) }]]
+      case 'reply.part-added':
+      case 'reply.part-done':
+        return this.#part(event)
+      case 'reply.text': {
+        if (this.#captioned()) this.#captions.text(event)
+        const name = event.spoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
+        return [[name, { ...partPlaceOf(event), delta: event.delta }]]
+      }
+      case 'reply.word':
+        if (this.#captioned()) this.#captions.word(event)
+        return []
+      case 'reply.audio': {
+        const format = this.#formats.get(event.replyId) ?? this.#outputFormat()
+        const delta = audioText(event.frame.samples, format)
+        return [
+          ['response.output_audio.delta', { ...partPlaceOf(event), delta, ...this.#captions.take(event.replyId) }],
+        ]
+      }
+      default:
+        return plainMessages(event, this.#options.dialect)
+    }
+  }
+
+  #session({ type, config }: Told<'session.created' | 'session.updated'>): readonly Message[] {
     const { dialect, sessionId, conversationId, model, expiresAt } = this.#options
     this.#config = config
     const session = sessionBody(config, { id: sessionId, model, expiresAt }, dialect)
-    if (dialect !== 'beta') return [this.#say(type, { session })]
+    if (dialect !== 'beta') return [[type, { session }]]
     if (type === 'session.updated')
-      return [this.#say(config.kind === 'transcription' ? 'transcription_session.updated' : type, { session })]
+      return [[config.kind === 'transcription' ? 'transcription_session.updated' : type, { session }]]
     const conversation = { id: conversationId, object: 'realtime.conversation' }
-    return [this.#say(type, { session }), this.#say('conversation.created', { conversation })]
-  }
-
-  #item(type: string, { item, previousId }: Extract<SessionEvent, { type: 'item.added' | 'item.done' }>): string {
-    return this.#say(type, { previous_item_id: previousId, item: itemBody(item, this.#options.dialect) })
-  }
-
-  #withSound({ item, audio }: Extract<SessionEvent, { type: 'item.retrieved' }>): JsonObject {
-    const { dialect } = this.#options
-    if (!audio) return itemBody(item, dialect)
-    const assistant = item.type === 'message' && item.role === 'assistant'
-    const format = assistant ? this.#outputFormat() : (this.#config?.input.format ?? this.#outputFormat())
-    return itemBody(item, dialect, { samples: audio.map((frame) => frame?.samples), format })
-  }
-
-  #transcript(event: Extract<SessionEvent, { type: 'transcript.final' }>): readonly Outgoing[] {
-    const place = { item_id: event.itemId, content_index: 0 }
-    const completed = this.#say.bind(this, 'conversation.item.input_audio_transcription.completed')
-    const profile = this.#config?.voiceProfile && event.traits && { providerData: profileBody(event.traits) }
     return [
-      ...(event.text === ''
-        ? []
-        : [this.#say('conversation.item.input_audio_transcription.delta', { ...place, delta: event.text })]),
-      completed({
-        ...place,
-        transcript: event.text,
-        usage: { type: 'duration', seconds: whole(event.audioMs) / 1000 },
-        ...profile,
-      }),
+      [type, { session }],
+      ['conversation.created', { conversation }],
     ]
   }
 
-  #part(event: Extract<SessionEvent, { type: 'reply.part-added' | 'reply.part-done' }>): readonly Outgoing[] {
-    const place = { ...placeOf(event), content_index: event.partIndex }
+  #withSound({ item, audio }: Told<'item.retrieved'>): JsonObject {
+    const { dialect } = this.#options
+    if (!audio) return itemBody(item, dialect)
+    const assistant = item.type === 'message' && item.role === 'assistant'
+    const format = assistant ? this.#outputFormat() : (this.#config?.input.format ?? usualFormat)
+    return itemBody(item, dialect, { samples: audio.map((frame) => frame?.samples), format })
+  }
+
+  /** All of it at once: deltas must add up to what is final, and until then any of it may change. */
+  #transcript({ itemId, text, audioMs, traits }: Told<'transcript.final'>): readonly Message[] {
+    const place = { item_id: itemId, content_index: 0 }
+    const usage = { type: 'duration', seconds: whole(audioMs) / 1000 }
+    const profile = this.#config?.voiceProfile && traits && { providerData: profileBody(traits) }
+    const completed = { ...place, transcript: text, usage, ...profile }
+    const deltas: readonly Message[] =
+      text === '' ? [] : [['conversation.item.input_audio_transcription.delta', { ...place, delta: text }]]
+    return [...deltas, ['conversation.item.input_audio_transcription.completed', completed]]
+  }
+
+  #part(event: Told<'reply.part-added' | 'reply.part-done'>): readonly Message[] {
+    const place = partPlaceOf(event)
     const text = event.part.type === 'image' ? '' : (event.part.text ?? '')
     const spoken = event.part.type === 'audio'
     const part = spoken ? { type: 'audio', transcript: text } : { type: 'text', text }
-    if (event.type === 'reply.part-added') return [this.#say('response.content_part.added', { ...place, part })]
-    const ends = spoken
+    if (event.type === 'reply.part-added') return [['response.content_part.added', { ...place, part }]]
+    const ends: readonly Message[] = spoken
       ? [
-          this.#say('response.output_audio.done', { ...place, ...this.#captions.take(event.replyId) }),
-          this.#say('response.output_audio_transcript.done', { ...place, transcript: text }),
+          ['response.output_audio.done', { ...place, ...this.#captions.take(event.replyId) }],
+          ['response.output_audio_transcript.done', { ...place, transcript: text }],
         ]
-      : [this.#say('response.output_text.done', { ...place, text })]
-    return [...ends, this.#say('response.content_part.done', { ...place, part })]
+      : [['response.output_text.done', { ...place, text }]]
+    return [...ends, ['response.content_part.done', { ...place, part }]]
   }
 
-  #reply(reply: Extract<SessionEvent, { type: 'reply.started' }>['reply']): JsonObject {
+  #reply(reply: Reply): JsonObject {
     return replyBody(reply, this.#options.conversationId, this.#options.dialect)
   }
 
   #outputFormat(): WireFormat {
-    return this.#config?.output.format ?? { encoding: 'pcm16', sampleRate: 24_000 }
+    return this.#config?.output.format ?? usualFormat
   }
 
   /** Whether the client asked for the times of words. */

@@ -5,8 +5,9 @@ import type { WireMessage } from '../codec.ts'
 import { isObject, type JsonObject, parseObject, utf8 } from '../wire-json.ts'
 import { readSession } from './config.ts'
 import type { Dialect } from './dialect.ts'
+import { faultOf } from './faults.ts'
 import { readItem } from './items.ts'
-import { type ClientMessage, clientMessages, faultOf, type WireSession } from './messages.ts'
+import { type ClientMessage, clientMessages, type WireSession } from './messages.ts'
 import { readWishes } from './replies.ts'
 
 /** What a message is read against. */

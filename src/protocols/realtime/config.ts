@@ -7,15 +7,14 @@ import {
   type TranscriptionConfig,
   type Truncation,
   type TurnDetection,
-  type WireFormat,
 } from '../../conversation/config.ts'
 import type { Sampling, Tool, ToolChoice } from '../../engines/language-model.ts'
 import { VoiceError } from '../../errors.ts'
 import { termsOf } from '../openai-audio/call.ts'
 import { clamp, type JsonObject } from '../wire-json.ts'
 import type { Dialect } from './dialect.ts'
+import { faultOf } from './faults.ts'
 import {
-  faultOf,
   sessionSchema,
   type WireSession,
   type WireTool,
@@ -23,6 +22,7 @@ import {
   type WireTurnDetection,
 } from './messages.ts'
 import { readHints, readProviderData } from './provider-data.ts'
+import { usualFormat } from './sound.ts'
 
 /** The same object without what is undefined. */
 export const defined = <T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } =>
@@ -224,8 +224,6 @@ const transcriptionOf = (wire: WireSession): WireTranscription | null | undefine
 /** A choice that names a tool of another kind, to be given back. */
 const mcpChoice = (choice: WireSession['tool_choice']): JsonObject | null =>
   choice != null && typeof choice !== 'string' && readToolChoice(choice) === 'auto' ? choice : null
-
-const usualFormat: WireFormat = { encoding: 'pcm16', sampleRate: 24_000 }
 
 /** What is known when a session opens. */
 export interface Opening {

@@ -3,6 +3,9 @@ import { samplesToAlaw, samplesToMulaw } from '../../audio/g711.ts'
 import { samplesToPcm16 } from '../../audio/pcm.ts'
 import type { WireFormat } from '../../conversation/config.ts'
 
+/** What clients expect where nothing else was said. */
+export const usualFormat: WireFormat = { encoding: 'pcm16', sampleRate: 24_000 }
+
 const bytesOf = (samples: Float32Array, { encoding }: WireFormat): Uint8Array => {
   switch (encoding) {
     case 'pcm16':

@@ -1,0 +1,90 @@
+/** Realtime: the events that are told by what they hold alone. */
+import type { SessionEvent } from '../../conversation/events.ts'
+import type { JsonObject } from '../wire-json.ts'
+import type { Dialect } from './dialect.ts'
+import { refusalBody } from './errors.ts'
+import { itemBody } from './items.ts'
+
+/** A message to the client before it has an id; the name is the present one. */
+export type Message = readonly [type: string, fields: JsonObject]
+
+/** Wire times are whole milliseconds, and nothing is before the beginning. */
+export const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
+
+/** Where something stands in a reply. */
+export const placeOf = (event: { readonly replyId: string; readonly itemId: string; readonly index: number }) => ({
+  response_id: event.replyId,
+  item_id: event.itemId,
+  output_index: event.index,
+})
+
+type PlainEvent = Exclude<
+  SessionEvent,
+  {
+    type:
+      | `session.${string}`
+      | `reply.${'started' | 'finished' | 'part-added' | 'part-done' | 'text' | 'audio' | 'word'}`
+      | 'item.retrieved'
+      | 'transcript.final'
+  }
+>
+
+/** What is told of an event: nothing, or one message. */
+export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Message[] => {
+  switch (event.type) {
+    case 'command.refused':
+      return [['error', { error: refusalBody(event) }]]
+    case 'speech.started':
+      return [['input_audio_buffer.speech_started', { audio_start_ms: whole(event.startMs), item_id: event.itemId }]]
+    case 'speech.stopped':
+      return [['input_audio_buffer.speech_stopped', { audio_end_ms: whole(event.endMs), item_id: event.itemId }]]
+    case 'audio.committed':
+      return [['input_audio_buffer.committed', { item_id: event.itemId, previous_item_id: event.previousId }]]
+    case 'audio.cleared':
+      return [['input_audio_buffer.cleared', {}]]
+    case 'idle.timed-out': {
+      const times = { audio_start_ms: whole(event.startMs), audio_end_ms: whole(event.endMs) }
+      return [['input_audio_buffer.timeout_triggered', { ...times, item_id: event.itemId }]]
+    }
+    case 'item.added':
+    case 'item.done': {
+      // The older dialect tells of an item once.
+      if (dialect === 'beta' && event.type === 'item.done') return []
+      const item = itemBody(event.item, dialect)
+      return [[`conversation.${event.type}`, { previous_item_id: event.previousId, item }]]
+    }
+    case 'item.truncated': {
+      const { itemId, partIndex, heardMs } = event
+      const fields = { item_id: itemId, content_index: partIndex, audio_end_ms: whole(heardMs) }
+      return [['conversation.item.truncated', fields]]
+    }
+    case 'item.deleted':
+      return [['conversation.item.deleted', { item_id: event.itemId }]]
+    case 'transcript.failed': {
+      if (!event.told) return []
+      const error = { type: 'transcription_error', code: event.code, message: event.message }
+      const fields = { item_id: event.itemId, content_index: 0, error }
+      return [['conversation.item.input_audio_transcription.failed', fields]]
+    }
+    case 'reply.item-added':
+    case 'reply.item-done': {
+      const name = event.type === 'reply.item-added' ? 'response.output_item.added' : 'response.output_item.done'
+      return [[name, { response_id: event.replyId, output_index: event.index, item: itemBody(event.item, dialect) }]]
+    }
+    case 'reply.call-delta': {
+      const fields = { ...placeOf(event), call_id: event.callId, delta: event.delta }
+      return [['response.function_call_arguments.delta', fields]]
+    }
+    case 'reply.call-done': {
+      const call = { call_id: event.callId, name: event.name, arguments: event.arguments }
+      return [['response.function_call_arguments.done', { ...placeOf(event), ...call }]]
+    }
+    // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
+    case 'transcript.partial':
+    case 'voice.profiled':
+    case 'reply.generating':
+      return []
+    default:
+      throw event satisfies never
+  }
+}
