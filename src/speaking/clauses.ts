@@ -49,8 +49,10 @@ const endOfPiece = (text: string, { sentence, clause, limit }: Lengths, begun: b
         const long = length >= (boundary.type === 'sentence' ? sentence : clause)
         if (long && (boundary.type === 'sentence' || words > 1)) return boundary.end
         if (words > 1) lastClause = boundary.end
-        length += boundary.end - 1 - at
-        at = boundary.end - 1
+        // A line's end is before its mark, any other after it.
+        const last = Math.max(at, boundary.end - 1)
+        length += last - at
+        at = last
         continue
       }
       if (/\s/.test(char)) lastSpace = at
