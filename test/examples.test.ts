@@ -112,6 +112,14 @@ const examples: Readonly<Record<string, Example>> = {
   },
 }
 
+/** Examples that are asked something in writing: the question, and what the embedded agent's answer holds. */
+const talks: Readonly<Record<string, { readonly command: readonly string[]; readonly answer: RegExp }>> = {
+  'openai-chat.mjs': {
+    command: [process.execPath, 'examples/openai-chat.mjs', 'What is 2 plus 3?'],
+    answer: /\b(5|five)\b[\s\S]*\(parley\/rules\)/i,
+  },
+}
+
 const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessEnv) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve, reject) => {
     // Standard input stays open, as on a terminal: wscat ends with it.
@@ -128,11 +136,13 @@ const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessE
   })
 
 it('leaves no example untested', async () => {
-  expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(Object.keys(examples))
+  expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(
+    [...Object.keys(examples), ...Object.keys(talks)].sort(),
+  )
 })
 
 it('shows only code that mends itself to another server by one line', async () => {
-  for (const [name, { command }] of Object.entries(examples)) {
+  for (const [name, { command }] of Object.entries({ ...examples, ...talks })) {
     if (name === 'library.mjs') continue
     const text = await readFile(new URL(`examples/${name}`, projectUrl), 'utf8')
     expect(text.match(/(#|\/\/) was: (https?|wss?):\/\/\S+$/gm), `${name} ${command[0]}`).toHaveLength(1)
@@ -168,5 +178,19 @@ describe('an example hears a recording', () => {
     })
     expect(code, err).toBe(0)
     expect(wordErrorRate(clip('goforward').text, example.words(out)), out).toBeLessThanOrEqual(0.35)
+  })
+})
+
+describe('an example asks in writing', () => {
+  it.each(Object.entries(talks))('%s', async (_, { command, answer }) => {
+    const server = await startServer()
+    try {
+      const environment = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: testKey }
+      const { code, out, err } = await run(command, environment)
+      expect(code, err).toBe(0)
+      expect(out).toMatch(answer)
+    } finally {
+      await server.close()
+    }
   })
 })
