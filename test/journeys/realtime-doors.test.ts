@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRealtime, type RealtimeClient } from '../support/realtime-client.ts'
-import { startServer, testKey } from '../support/server.ts'
+import { testKey } from '../support/server.ts'
+import { startTalkingServer } from '../support/talking-server.ts'
 import type { Received } from '../support/wire-client.ts'
 
-type Server = Awaited<ReturnType<typeof startServer>>
+type Server = Awaited<ReturnType<typeof startTalkingServer>>
 const noKey = { headers: {} }
 
 /** Opens, sees the first event, closes. */
@@ -21,7 +22,7 @@ const firstOf = async (server: Server, options: Parameters<typeof openRealtime>[
 describe('the door of the Realtime wire', () => {
   let server: Server
   beforeAll(async () => {
-    server = await startServer({ PARLEY_LIMITS_SESSIONS_PER_KEY: '3' })
+    server = await startTalkingServer({}, { PARLEY_LIMITS_SESSIONS_PER_KEY: '3' })
   })
   afterAll(() => server.close())
   const mint = async (path: string, body: unknown, key = testKey) => {
@@ -140,7 +141,7 @@ describe('the door of the Realtime wire', () => {
 })
 
 it('a session that has lasted as long as it may says so and closes', async () => {
-  const server = await startServer({ PARLEY_REALTIME_SESSION_MINUTES: '0.005' })
+  const server = await startTalkingServer({}, { PARLEY_REALTIME_SESSION_MINUTES: '0.005' })
   const client = await openRealtime(server.socketUrl)
   expect((await client.next('error')).error).toMatchObject({ code: 'session_expired' })
   expect((await client.closed).code).toBe(1001)
@@ -148,7 +149,7 @@ it('a session that has lasted as long as it may says so and closes', async () =>
 })
 
 it('a quiet session ends at once when the server closes, without waiting for the grace', async () => {
-  const server = await startServer({ PARLEY_SHUTDOWN_GRACE_MS: '60000' })
+  const server = await startTalkingServer({}, { PARLEY_SHUTDOWN_GRACE_MS: '60000' })
   const client = await openRealtime(server.socketUrl)
   await client.next('session.created')
   await server.close()
@@ -158,7 +159,7 @@ it('a quiet session ends at once when the server closes, without waiting for the
 describe('TLS with a certificate made here', () => {
   let server: Server
   beforeAll(async () => {
-    server = await startServer({ PARLEY_TLS_SELF_SIGNED: 'true' })
+    server = await startTalkingServer({}, { PARLEY_TLS_SELF_SIGNED: 'true' })
   })
   afterAll(() => server.close())
 
