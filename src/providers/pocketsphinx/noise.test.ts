@@ -23,16 +23,20 @@ const cut = ({ samples, sampleRate }: AudioFrame, from: number, seconds: number)
   startMs: 0,
 })
 
-/** The pieces of 14 recordings of places, machines and music in which the decoder has found words most readily. */
-const hardest: readonly (readonly [name: string, from: number, seconds: number])[] = [
+type Piece = readonly [name: string, from: number, seconds: number]
+
+/** The pieces of 14 recordings of places, machines and music that come nearest to speech for the gate. */
+const nearest: readonly Piece[] = [
+  ['cafe', 0, 1],
+  ['dishes', 0, 2],
+  ['music', 7, 1],
+  ['thunder', 2, 1],
+]
+
+/** Those in which the decoder most readily finds words of the length and certainty of words. */
+const wordiest: readonly Piece[] = [
   ['car-horn', 0, 2],
   ['keyboard', 0, 2],
-  ['office', 0, 2],
-  ['office-long', 0, 2],
-  ['cafe', 0, 1],
-  ['cafe', 2, 2],
-  ['music', 6, 2],
-  ['thunder', 2, 2],
 ]
 
 describe('PocketSphinx and the gate before it', () => {
@@ -87,19 +91,22 @@ describe('PocketSphinx and the gate before it', () => {
     }
   }, 180_000)
 
-  it('tell no words in short pieces of them; nor does the recognizer alone', async (context) => {
+  const pieceOf = async ([name, from, seconds]: Piece): Promise<AudioFrame> =>
+    cut(await readClip(noises().find(({ file }) => file.endsWith(`/${name}.flac`))!), from, seconds)
+
+  it('tell no words in short pieces of them', async (context) => {
     need(context, shared)
-    for (const [name, from, seconds] of hardest) {
-      const clip = noises().find(({ file }) => file.endsWith(`/${name}.flac`))!
-      const piece = cut(await readClip(clip), from, seconds)
-      const { texts } = await heardIn(piece)
-      const alone = only(await hear(recognizer, inputOf(...asFrames(piece), { flush: 1 })), 'final')
-      expect({ name, from, texts, alone: alone.map(({ text }) => text) }).toEqual({
-        name,
-        from,
-        texts: [],
-        alone: [''],
-      })
+    for (const piece of [...nearest, ...wordiest]) {
+      const { texts } = await heardIn(await pieceOf(piece))
+      expect({ piece, texts }).toEqual({ piece, texts: [] })
+    }
+  }, 180_000)
+
+  it('tell none there when the recognizer is asked without the gate', async (context) => {
+    need(context, shared)
+    for (const piece of wordiest) {
+      const events = await hear(recognizer, inputOf(...asFrames(await pieceOf(piece)), { flush: 1 }))
+      expect({ piece, finals: only(events, 'final').map(({ text }) => text) }).toEqual({ piece, finals: [''] })
     }
   }, 180_000)
 
