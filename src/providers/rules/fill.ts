@@ -49,23 +49,23 @@ export const fill = (schema: Schema, words: readonly Word[], filling: Filling): 
 }
 
 const filled = (schema: Schema, sentence: Sentence): Values => {
-  const known: Record<string, unknown> = {}
-  const isNumber = ({ type }: Schema): boolean => type === 'number' || type === 'integer'
-  const required = schema.properties.filter(([name]) => schema.required.includes(name))
-  const ordered = [...required, ...schema.properties.filter((property) => !required.includes(property))]
-  for (const attempt of attempts)
+  const known = new Map<string, unknown>()
+  const isRequired = (name: string): boolean => schema.required.includes(name)
+  const ordered = [...schema.properties].sort(([a], [b]) => Number(isRequired(b)) - Number(isRequired(a)))
+  const numbers = ordered.filter(([, { type }]) => type === 'number' || type === 'integer')
+  for (const [index, attempt] of attempts.entries())
     for (const [name, property] of ordered) {
-      if (Object.hasOwn(known, name)) continue
-      const isRequired = schema.required.includes(name)
-      const rivals = ordered.filter(
-        ([other, { type }]) => isNumber({ ...property, type }) && !Object.hasOwn(known, other),
-      )
-      const isOnlyNumber = rivals.length === 1 || (attempt === anyNumber && isRequired)
-      const value = attempt({ about: aboutOf(name), schema: property, isRequired, isOnlyNumber }, sentence)
-      if (value !== undefined) known[name] = value
+      if (known.has(name)) continue
+      // At the end, a number that stands near no name goes to the first that must be there.
+      const isOnlyNumber = numbers.length === 1 || (index === attempts.length - 1 && isRequired(name))
+      const wanted = { about: aboutOf(name), schema: property, isRequired: isRequired(name), isOnlyNumber }
+      const value = attempt(wanted, sentence)
+      if (value !== undefined) known.set(name, value)
     }
-  return Object.fromEntries(schema.properties.flatMap(([name]) => (name in known ? [[name, known[name]]] : [])))
+  return Object.fromEntries([...known].sort(([a], [b]) => placeOf(schema, a) - placeOf(schema, b)))
 }
+
+const placeOf = ({ properties }: Schema, name: string): number => properties.findIndex(([own]) => own === name)
 
 const take = ({ words }: Sentence, from: number, count: number): string =>
   saidOf(
@@ -144,19 +144,13 @@ const yesOrNo: Attempt = ({ about, schema }, sentence) => {
 
 const listOf: Attempt = (wanted, sentence) => {
   const { items, type } = wanted.schema
-  if (type !== 'array' || (items && items.type !== 'string' && items.type !== 'number' && items.type !== 'integer'))
-    return undefined
+  if (type !== 'array' || items?.type === 'object' || items?.type === 'array') return undefined
   const found: unknown[] = []
-  const next = (): unknown =>
-    items?.type === 'string' && items.options.length === 0
-      ? undefined
-      : (choice({ ...wanted, schema: items! }, sentence) ??
-        anyNumber({ ...wanted, schema: items!, isOnlyNumber: true }, sentence))
-  for (let value = items && next(); value !== undefined; value = next()) found.push(value)
-  if (!items || (items.type === 'string' && items.options.length === 0)) {
-    const from = freeFrom(sentence, 0)
-    for (let at = from; at < sentence.words.length; at++) if (isTelling(sentence, at)) found.push(take(sentence, at, 1))
-  }
+  if (items && (items.type !== 'string' || items.options.length > 0)) {
+    const one = { ...wanted, schema: items, isOnlyNumber: true }
+    const next = (): unknown => choice(one, sentence) ?? anyNumber(one, sentence)
+    for (let value = next(); value !== undefined; value = next()) found.push(value)
+  } else for (const at of sentence.words.keys()) if (isTelling(sentence, at)) found.push(take(sentence, at, 1))
   return found.length > 0 ? found : undefined
 }
 

@@ -302,6 +302,56 @@ describe('its tools', () => {
     ).toEqual([['book_flight', { origin: 'New York', destination: 'London', date: '2026-11-21', passengers: 2 }]])
   })
 
+  it('are asked for choices by name, and for a switch with yes or no', async () => {
+    const options = { tools: [lights] }
+    const room = await answer('switch the light on', options)
+    expect(room).toBe('Which room should I use for the light: kitchen, living room or bedroom?')
+    const turns = [user('switch the light on'), assistant(room), user('the living room')]
+    expect(callsIn(await run(turns, options))).toEqual([['set_light', { room: 'living_room', on: true }]])
+    const how = await answer('bedroom light', options)
+    expect(how).toBe('Which on should I use for the light: yes or no?')
+    expect(callsIn(await run([user('bedroom light'), assistant(how), user('yes')], options))).toEqual([
+      ['set_light', { room: 'bedroom', on: true }],
+    ])
+  })
+
+  it('give way to whatever else is said instead of an answer to a question', async () => {
+    const turns = [user('what is the weather'), assistant('Which city should I use for the weather?')]
+    const options = { tools: [forecast, timer] }
+    expect(callsIn(await run([...turns, user('set a timer for one minute')], options))).toEqual([
+      ['set_timer', { seconds: 60 }],
+    ])
+    expect(textOf(await run([...turns, user('what time is it')], options))).toBe('It is 2:05 PM.')
+  })
+
+  it('are not called again when the answer is asked for once more, nor after it was given', async () => {
+    const past: readonly Message[] = [
+      user('what is the weather in pune'),
+      { role: 'tool-call', callId: 'a', name: 'get_weather', arguments: '{"city":"Pune"}' },
+      { role: 'tool-result', callId: 'a', name: 'get_weather', output: '21' },
+      assistant('The weather says: 21.'),
+    ]
+    for (const toolChoice of ['auto', 'required'] as const) {
+      expect(textOf(await run(past, { tools: [weather], toolChoice }))).toMatch(/still here/)
+    }
+    expect(textOf(await run([...past, user('say that again')], { tools: [weather] }))).toBe('The weather says: 21.')
+    for (const said of ['and in oslo', 'what about oslo'])
+      expect(callsIn(await run([...past, user(said)], { tools: [weather] }))).toEqual([
+        ['get_weather', { city: 'Oslo' }],
+      ])
+    expect(callsIn(await run([...past, user('weather in pune')], { tools: [weather] }))).toHaveLength(1)
+  })
+
+  it('whose result came while the user spoke are spoken of when nothing else is asked', async () => {
+    const late: readonly Message[] = [
+      user('what is the weather in pune'),
+      { role: 'tool-call', callId: 'a', name: 'get_weather', arguments: '{"city":"Pune"}' },
+      { role: 'tool-result', callId: 'a', name: 'get_weather', output: '21' },
+    ]
+    for (const said of ['well', 'what is the weather in pune'])
+      expect(textOf(await run([...late, user(said)], { tools: [weather] }))).toBe('The weather says: 21.')
+  })
+
   it('are called at once when they must be, and never when they may not', async () => {
     const tools = [weather, lights]
     expect(callsIn(await run([user('hello')], { tools, toolChoice: 'required' }))).toHaveLength(1)
@@ -445,7 +495,7 @@ describe('whatever is said', () => {
         }
         expect(events.length).toBeGreaterThan(2)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 

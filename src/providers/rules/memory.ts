@@ -30,8 +30,9 @@ export interface Memory {
   readonly results: readonly ResultMessage[]
 }
 
-/** How many of the newest messages are looked at, and how much of the instructions. */
+/** How many of the newest messages are looked at, how much of each for a name, and how much of the instructions. */
 const considered = 200
+const consideredForName = 200
 const consideredInstructions = 8000
 
 const textOf = (message: Message, length = consideredLength): string =>
@@ -66,7 +67,8 @@ export const remember = (messages: readonly Message[]): Memory => {
       lastUser = at
       turns.push({ said, answerBefore, hasPicture: message.parts.some(({ type }) => type === 'image') })
       answerBefore = ''
-      userName = forgetsName.test(said) ? undefined : (nameGiven(said) ?? userName)
+      const start = said.slice(0, consideredForName)
+      userName = forgetsName.test(start) ? undefined : (nameGiven(start) ?? userName)
     }
   }
   const system = messages.filter(({ role }) => role === 'system').slice(-10)
@@ -83,7 +85,7 @@ export const remember = (messages: readonly Message[]): Memory => {
     demanded: (isOpen ? saysExactly : maySay).exec(instructions)?.[1],
     lastAnswer: lastAnswer < 0 ? '' : textOf(recent[lastAnswer]!),
     calls: recent
-      .slice(Math.max(0, Math.min(lastUser, lastAnswer < 0 ? lastUser : lastAnswer)))
+      .slice(lastAnswer < 0 ? 0 : Math.max(0, Math.min(lastUser, lastAnswer)))
       .filter((message) => message.role === 'tool-call'),
     results: recent.slice(lastAnswer + 1).filter((message) => message.role === 'tool-result'),
   }

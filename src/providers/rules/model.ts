@@ -2,12 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { GenerateOptions, GenerationEvent, LanguageModel, Message } from '../../engines/language-model.ts'
 import { type Answer, answerBy, answerVerbatim, phrase, type Situation } from './answers.ts'
-import { refusals } from './data/language.ts'
+import { continues, refusals } from './data/language.ts'
 import { fill } from './fill.ts'
 import { type Memory, remember } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
 import { guessed, readSchema } from './schema.ts'
-import { answered, type Call, type KnownTool, knownTools, meant, named, type Plan, plan } from './tools.ts'
+import { answered, type Call, continued, type KnownTool, knownTools, meant, named, type Plan, plan } from './tools.ts'
 import { lineOf, wordsOf } from './words.ts'
 
 /** What stands in for the machine's clock. */
@@ -156,10 +156,12 @@ const planFor = (
   const words = wordsOf(said)
   if (refusals.test(lineOf(words))) return undefined
   const own = plan(tools, words, { clock, least })
-  const isReply = answerBefore.endsWith('?') && words.length <= longestReply
-  if (turn === 0 || turn < memory.turns.length - mostQuestions || !isReply || (own && !own.question)) return own
-  const asked = planFor(memory, tools, turn - 1, clock, meant)
-  return asked?.question?.text === answerBefore ? (answered(asked, words, clock) ?? own) : own
+  if (turn === 0 || turn < memory.turns.length - mostQuestions || words.length > longestReply) return own
+  const isReply = answerBefore.endsWith('?') && !(own && !own.question)
+  const goesOn = own === undefined && continues.test(lineOf(words))
+  const before = isReply || goesOn ? planFor(memory, tools, turn - 1, clock, meant) : undefined
+  if (isReply && before?.question?.text === answerBefore) return answered(before, words, clock) ?? own
+  return (goesOn && before && continued(before, words, clock)) || own
 }
 
 const jsonOf = (wanted: object | undefined, answer: string, said: string, clock: Situation['clock']): string => {

@@ -32,6 +32,7 @@ export interface Plan {
 
 const mostTools = 128
 const mostOptions = 6
+const mostClauses = 12
 
 /** What a tool is about: `weather` for `get_weather`. */
 export const topicOf = (name: string): string => {
@@ -151,7 +152,7 @@ const clauses = (words: readonly Word[]): readonly { readonly from: number; read
       from = at + 1
     }
   }
-  return parts.filter((part) => part.to > part.from)
+  return parts.filter((part) => part.to > part.from).slice(0, mostClauses)
 }
 
 const withQuestion = (calls: readonly Call[]): Plan => {
@@ -183,4 +184,12 @@ export const answered = ({ calls, question }: Plan, words: readonly Word[], cloc
   })
   if (!Object.hasOwn(told, param)) return undefined
   return withQuestion(calls.map((other) => (other === call ? { ...call, values: { ...call.values, ...told } } : other)))
+}
+
+/** The last call of a plan with other parameters, for `and in Oslo`; undefined when the words give none. */
+export const continued = ({ calls }: Plan, words: readonly Word[], clock: Clock): Plan | undefined => {
+  const last = calls.at(-1)
+  if (!last) return undefined
+  const told = fill(last.tool.schema, words, { clock, topic: last.tool.named, isAnswer: true })
+  return Object.keys(told).length > 0 ? withQuestion([{ ...last, values: { ...last.values, ...told } }]) : undefined
 }

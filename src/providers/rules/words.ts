@@ -2,7 +2,7 @@
 import { contractions, endings, isOwner, multipliers, ordinalNumbers, smallNumbers } from './data/language.ts'
 
 /** How many characters of an utterance are considered: bounds the work that any message can cause. */
-export const consideredLength = 1000
+export const consideredLength = 600
 
 /** One word. `said` is as it came; `ends`: a mark follows. */
 export interface Word {

@@ -99,3 +99,6 @@ export const timeWords: ReadonlySet<string> = new Set([
 /** Refusals of a question that was asked back. */
 export const refusals =
   /^(?:never ?mind|forget (?:it|that|about it)|cancel(?: that| it)?|stop(?: it)?|no thanks?|no thank you|leave it)$/
+
+/** Asks the same of something else. */
+export const continues = /^(?:and|what about|how about)\b/
