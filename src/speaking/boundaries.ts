@@ -30,9 +30,12 @@ export const isLetterOrDigit = (char: string): boolean =>
 const isSpace = (char: string): boolean => /\s/.test(char)
 const isDigit = (char: string | undefined): boolean => char !== undefined && /\d/.test(char)
 
+/** So many marks or spaces are looked at: a text that is nothing else is not waited for. */
+const longestRun = 100
+
 const endOf = (text: string, from: number, pattern: RegExp): number => {
   let at = from
-  while (at < text.length && pattern.test(text[at]!)) at += 1
+  while (at < text.length && at < from + longestRun && pattern.test(text[at]!)) at += 1
   return at
 }
 
@@ -91,7 +94,10 @@ const atDash = (text: string, at: number): Boundary | 'unsure' | undefined => {
   const end = endOf(text, at, /[—–―]/)
   const next = afterSpace(text, end)
   if (next === undefined) return 'unsure'
-  const before = text.slice(0, at).trimEnd().at(-1)
+  const before = text
+    .slice(Math.max(0, at - 8), at)
+    .trimEnd()
+    .at(-1)
   return isDigit(before) && isDigit(next) ? undefined : { type: 'clause', end }
 }
 

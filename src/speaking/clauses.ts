@@ -28,47 +28,53 @@ const weight = (char: string): number => (/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uf
 
 const isHighSurrogate = (text: string, at: number): boolean => /[\ud800-\udbff]/.test(text[at] ?? '')
 
-/** Where the next piece ends; undefined when that depends on what follows. */
-const endOfPiece = (text: string, { sentence, clause, limit }: Lengths, begun: boolean): number | undefined => {
-  let length = 0
-  let words = 0
-  let spoken = false
+/** Looks for the end of a piece, going on where it stopped for want of text. */
+class Scan {
+  #at = 0
+  #length = 0
+  #words = 0
+  #spoken = false
   // The best places so far, for a text that goes on for too long.
-  let lastClause = 0
-  let lastSpace = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at]!
-    length += weight(char)
-    if (isLetterOrDigit(char)) {
-      if (!isLetterOrDigit(text[at - 1] ?? ' ') || weight(char) > 1) words += 1
-      spoken = true
-    } else if (spoken) {
-      const boundary = boundaryAt(text, at, begun)
-      if (boundary === 'unsure') return undefined
-      if (boundary) {
-        const long = length >= (boundary.type === 'sentence' ? sentence : clause)
-        if (long && (boundary.type === 'sentence' || words > 1)) return boundary.end
-        if (words > 1) lastClause = boundary.end
-        // A line's end is before its mark, any other after it.
-        const last = Math.max(at, boundary.end - 1)
-        length += last - at
-        at = last
-        continue
+  #lastClause = 0
+  #lastSpace = 0
+
+  /** Where the piece ends; undefined when that depends on what follows. `text` only ever grows. */
+  end(text: string, { sentence, clause, limit }: Lengths, begun: boolean): number | undefined {
+    for (; this.#at < text.length; this.#at += 1) {
+      const char = text[this.#at]!
+      const heavy = weight(char)
+      let last = this.#at
+      if (isLetterOrDigit(char)) {
+        if (heavy > 1 || !isLetterOrDigit(text[last - 1] ?? ' ')) this.#words += 1
+        this.#spoken = true
+      } else if (this.#spoken) {
+        const boundary = boundaryAt(text, last, begun)
+        if (boundary === 'unsure') return undefined
+        if (boundary) {
+          const least = boundary.type === 'sentence' ? sentence : clause
+          const enough = boundary.type === 'sentence' || this.#words > 1
+          if (enough && this.#length + 1 >= least) return boundary.end
+          if (this.#words > 1) this.#lastClause = boundary.end
+          // A line's end is before its mark, any other after it.
+          last = Math.max(last, boundary.end - 1)
+        } else if (/\s/.test(char)) this.#lastSpace = last
       }
-      if (/\s/.test(char)) lastSpace = at
+      this.#length += heavy + last - this.#at
+      this.#at = last
+      if (this.#length < limit) continue
+      if (this.#lastClause > 0) return this.#lastClause
+      if (this.#lastSpace > 0) return this.#lastSpace
+      if (last + 1 >= longestWord) return isHighSurrogate(text, last) ? last : last + 1
     }
-    if (length < limit) continue
-    if (lastClause > 0) return lastClause
-    if (lastSpace > 0) return lastSpace
-    if (at + 1 >= longestWord) return isHighSurrogate(text, at) ? at : at + 1
+    return undefined
   }
-  return undefined
 }
 
 /** Cuts text into pieces; all of them joined are the text. */
 export class Cutter {
   readonly #lengths: readonly Lengths[]
   #text = ''
+  #scan = new Scan()
   /** Pieces since the beginning or the last flush. */
   #count = 0
   /** Whether the next piece is not the first of all: it then begins in the middle of a line. */
@@ -83,7 +89,8 @@ export class Cutter {
     this.#text += text
     const pieces: string[] = []
     for (;;) {
-      const end = endOfPiece(this.#text, this.#lengths[Math.min(this.#count, this.#lengths.length - 1)]!, this.#begun)
+      const lengths = this.#lengths[Math.min(this.#count, this.#lengths.length - 1)]!
+      const end = this.#scan.end(this.#text, lengths, this.#begun)
       if (end === undefined) return pieces
       pieces.push(this.#take(end))
     }
@@ -99,6 +106,7 @@ export class Cutter {
   #take(end: number): string {
     const piece = this.#text.slice(0, end)
     this.#text = this.#text.slice(end)
+    this.#scan = new Scan()
     this.#count += 1
     this.#begun = true
     return piece
