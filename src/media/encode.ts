@@ -52,8 +52,7 @@ export async function* encodeAudio(
         return
       }
       case 'wav':
-        yield wavHeader(sampleRate)
-        yield* inThread(frames, { kind: 'pcm', sampleRate, bitRate: 0 }, signal)
+        yield* behind(wavHeader(sampleRate), inThread(frames, { kind: 'pcm', sampleRate, bitRate: 0 }, signal))
         return
       default: {
         const kind: EncodedKind = format === 'opus' ? 'ogg-opus' : format
@@ -64,6 +63,16 @@ export async function* encodeAudio(
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+/** The header together with the first bytes, so that nothing comes before there is audio. */
+async function* behind(header: Uint8Array, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let begun = false
+  for await (const chunk of bytes) {
+    yield begun ? chunk : Buffer.concat([header, chunk])
+    begun = true
+  }
+  if (!begun) yield header
 }
 
 async function* inThread(

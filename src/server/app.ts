@@ -8,8 +8,10 @@ import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inworldRoutes } from './routes/inworld-stt.ts'
+import { inworldTtsRoutes } from './routes/inworld-tts.ts'
 import { openaiRoutes } from './routes/openai-audio.ts'
 import { openaiChatRoutes } from './routes/openai-chat.ts'
+import { openaiSpeechRoutes } from './routes/openai-speech.ts'
 import { realtimeRoutes } from './routes/realtime.ts'
 import { vachanaRoutes } from './routes/vachana.ts'
 
@@ -36,5 +38,7 @@ export const createApp = (house: House): Hono<Env> => {
   openaiRoutes(app, house)
   realtimeRoutes(app, house)
   openaiChatRoutes(app, house)
+  openaiSpeechRoutes(app, house)
+  inworldTtsRoutes(app, house)
   return app
 }

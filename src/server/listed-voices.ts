@@ -1,0 +1,50 @@
+/** The voices that the lists of the wires show: those of the engines that are there, and the names that they answer to. */
+import type { TextToSpeech } from '../engines/text-to-speech.ts'
+import { VoiceError } from '../errors.ts'
+import type { ListedVoice } from '../protocols/inworld-tts/voices.ts'
+import type { Settings } from './config.ts'
+import type { OpenEngines } from './engines.ts'
+import { namedVoices } from './voice-names.ts'
+import { directId, resolveVoice } from './voices.ts'
+
+/** Engines that speak, in the order in which their voices are listed. */
+export const speakingEngines = ({ models }: Settings): readonly string[] => [
+  ...new Set([...(models.textToSpeech === 'auto' ? [] : [models.textToSpeech]), 'flite/default', 'espeak/ng']),
+]
+
+const opened = async (engines: OpenEngines, id: string): Promise<TextToSpeech | undefined> => {
+  try {
+    return await engines.registry.get('textToSpeech', id)
+  } catch (error) {
+    if (error instanceof VoiceError) return undefined
+    throw error
+  }
+}
+
+/** Every voice that can be asked for here: those of the engines by their own ids first, then the known names. */
+export const listVoices = async (engines: OpenEngines, settings: Settings): Promise<readonly ListedVoice[]> => {
+  const own = await Promise.all(
+    speakingEngines(settings).map(async (engine) =>
+      ((await opened(engines, engine))?.voices ?? []).map(
+        ({ id, name, description, languages, gender }): ListedVoice & { readonly engine: string } => ({
+          id: directId(engine, id),
+          name,
+          description,
+          languages,
+          ...(gender && { gender }),
+          tags: [engine.split('/')[0]!],
+          engine,
+        }),
+      ),
+    ),
+  )
+  const voices = own.flat()
+  const there = new Set(voices.map(({ engine }) => engine))
+  const names = namedVoices.flatMap(({ name, of, gender, language = 'en' }): readonly ListedVoice[] => {
+    const { id, voice } = resolveVoice({ voice: name, model: '', language: '' }, settings)
+    if (!there.has(id)) return []
+    const description = `${of === 'openai' ? 'OpenAI' : 'Inworld'}'s name; here ${directId(id, voice)} speaks.`
+    return [{ id: name, name, description, languages: [language], gender, tags: [of] }]
+  })
+  return [...voices.map(({ engine: _, ...voice }) => voice), ...names]
+}
