@@ -253,7 +253,7 @@ describe('nonsense', () => {
       { type: 'response.start', event_id: 7 },
       { reason: 'unknown-type', param: 'type', id: '7' },
     ],
-    [`{"type":"response.create","response":${'{"a":'.repeat(99)}1${'}'.repeat(99)}}`, { reason: 'malformed' }],
+    [`{"type":"response.create","response":${'{"a":'.repeat(199)}1${'}'.repeat(199)}}`, { reason: 'malformed' }],
     [{ type: 'input_audio_buffer.append' }, { reason: 'missing-value', param: 'audio' }],
     [
       { type: 'input_audio_buffer.append', audio: 'no base64!' },

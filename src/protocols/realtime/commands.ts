@@ -22,7 +22,7 @@ type Unsaid<T> = T extends unknown ? Omit<T, 'id'> : never
 type Deed = Unsaid<Command>
 
 /** Nested deeper than any client goes; what is merged later is walked by recursion. */
-const depthLimit = 64
+const depthLimit = 128
 
 /** Long texts are told by their beginning. */
 const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)

@@ -59,7 +59,7 @@ describe('a secret', () => {
   it.each([
     ['[]', undefined],
     ['{', undefined],
-    [`{"session":${'{"a":'.repeat(99)}1${'}'.repeat(99)}}`, undefined],
+    [`{"session":${'{"a":'.repeat(199)}1${'}'.repeat(199)}}`, undefined],
     ['{"session":7}', 'session'],
     ['{"session":{"type":"translation"}}', 'session.type'],
     ['{"session":{"audio":{"input":{"turn_detection":{"type":"ear"}}}}}', 'session.audio.input.turn_detection.type'],

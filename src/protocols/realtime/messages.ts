@@ -165,12 +165,20 @@ export type WireSession = z.infer<typeof sessionSchema>
 export type WireTurnDetection = z.infer<typeof turnDetection>
 export type WireTranscription = z.infer<typeof transcription>
 
-/** Base64 as clients write it: padded or not, with line breaks or without. */
+/** Base64 as clients write it: padded or not, with line breaks or, nearly always, without. */
+const bytesOf = (text: string): Uint8Array => {
+  try {
+    return decodeBase64(text)
+  } catch {
+    return decodeBase64(text.replace(/\s+/g, ''))
+  }
+}
+
 const audio = z.string().transform((text, context): Uint8Array => {
   try {
-    const bytes = decodeBase64(/\s/.test(text) ? text.replace(/\s+/g, '') : text)
+    const bytes = bytesOf(text)
     if (bytes.length <= maxAppendBytes) return bytes
-    context.addIssue({ code: 'too_big', origin: 'string', maximum: maxAppendBytes, message: 'expected at most 15 MiB' })
+    context.addIssue('expected at most 15 MiB of audio')
   } catch {
     context.addIssue('expected base64')
   }
