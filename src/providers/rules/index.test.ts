@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { generate, languageModelContract, only, textOf, said as user } from '../../../test/contracts/language-model.ts'
 import type { GenerateOptions, GenerationEvent, Message, Tool } from '../../engines/language-model.ts'
+import { Registry } from '../../engines/registry.ts'
 import { silentLog } from '../../log.ts'
+import { loadProvider } from '../../server/catalog.ts'
 import rules from './index.ts'
 import { createRules } from './model.ts'
 
@@ -64,6 +66,13 @@ const transfer = tool('transfer_call', 'Hands over', { department: { type: 'stri
 const list = tool('add_to_shopping_list', 'Adds things', { items: { type: 'array', items: text } })
 
 languageModelContract('parley/rules', async () => rules.languageModel!('rules', {}, { log: silentLog, cacheDir: '' }))
+
+it('goes by parley/rules and no other name', async () => {
+  const surroundings = { log: silentLog, cacheDir: '' }
+  const registry = new Registry({ load: loadProvider, settings: {}, surroundings })
+  expect((await registry.get('languageModel', 'parley/rules')).card.name).toMatch(/not a language model/)
+  await expect(registry.get('languageModel', 'parley/other')).rejects.toThrow('parley/rules')
+})
 
 describe('the embedded agent', () => {
   it.each([
