@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { writeWav } from '../src/audio/wav.ts'
+import { parseWav, writeWav } from '../src/audio/wav.ts'
 import { clip, readClip } from './support/clips.ts'
 import {
   type Need,
@@ -191,6 +191,23 @@ describe('an example asks in writing', () => {
       expect(out).toMatch(answer)
     } finally {
       await server.close()
+    }
+  })
+})
+
+describe('an example speaks', () => {
+  it('speak.mjs, into a file, and says when each word begins', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
+    try {
+      const file = join(folder, 'speech.wav')
+      const { code, out, err } = await run([process.execPath, 'examples/speak.mjs', file], process.env)
+      expect(code, err).toBe(0)
+      expect(out.match(/(?<=ms: ).+/g)).toEqual(['Of', 'course', 'I', 'can', 'Go', 'forward', 'ten', 'meters'])
+      const { samples, sampleRate } = parseWav(await readFile(file))
+      expect(samples.length / sampleRate).toBeGreaterThan(2)
+      expect(samples.some((sample) => Math.abs(sample) > 0.1)).toBe(true)
+    } finally {
+      await rm(folder, { recursive: true })
     }
   })
 })
