@@ -38,8 +38,8 @@ export const realtimeLife = ({ settings }: House): { readonly lifeMs: number; re
   return { lifeMs, expiresAt: Date.now() + (lifeMs || endlessMs) }
 }
 
-const dialectOf = (path: string, { headers }: SocketRequest, pinned: SecretCall | undefined): Dialect => {
-  if (path === '/v1/realtime/session') return 'inworld'
+const dialectOf = (path: string, { headers, query }: SocketRequest, pinned: SecretCall | undefined): Dialect => {
+  if (path === '/v1/realtime/session' || (query.has('token') && !pinned)) return 'inworld'
   const older = /realtime=v1/.test(headers['openai-beta'] ?? '')
   if (older || subprotocols(headers).includes('openai-beta.realtime-v1')) return 'beta'
   return pinned?.dialect ?? 'openai'

@@ -14,7 +14,7 @@ import type { AnsweredTurn, House, Readiness } from './house.ts'
 import { Limits } from './limits.ts'
 import { acceptSockets } from './sockets.ts'
 import { tlsIdentity } from './tls.ts'
-import { warmUp } from './warm-up.ts'
+import { warmUp, warmVoice } from './warm-up.ts'
 
 export interface ParleyServer {
   /** Such as `http://127.0.0.1:8080`, or `https:` with TLS. */
@@ -106,7 +106,7 @@ const listening = (http: Server, settings: Settings): Promise<void> =>
   })
 
 const getReady = async ({ engines, settings, log, shutdown }: House): Promise<Readiness> => {
-  const states = await engines.warm()
+  const [states] = await Promise.all([engines.warm(), warmVoice(engines, { signal: shutdown, log })])
   if (shutdown.aborted || states.some(({ problem }) => problem !== undefined)) return { engines: states }
   try {
     const warm = await warmUp(engines, settings.cacheDir, { signal: shutdown, log })

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Log } from '../log.ts'
 import { gather, joinTexts } from '../protocols/hearing.ts'
+import { speak } from '../speaking/speak.ts'
 import type { OpenEngines } from './engines.ts'
 import { transcribe } from './transcribe.ts'
 
@@ -42,4 +43,20 @@ export const warmUp = async (
   })
   const { finals, audioMs } = await gather(events)
   return { words: joinTexts(finals), audioMs, tookMs: Math.round(performance.now() - begun) }
+}
+
+/** The voice says a word that nobody hears: its package takes a while to load. What goes wrong shows when it is first wanted. */
+export const warmVoice = async (
+  engines: OpenEngines,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
+): Promise<void> => {
+  const word = async function* (): AsyncGenerator<string> {
+    yield 'Hello.'
+  }
+  try {
+    const { engine, voice } = await engines.voice({ voice: '', model: '', language: '' })
+    for await (const _ of speak(word(), { engine, voice, signal, log }));
+  } catch (error) {
+    log.debug({ err: error }, 'no voice to warm')
+  }
 }

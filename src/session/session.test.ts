@@ -217,6 +217,16 @@ describe('a slow client', () => {
   })
 })
 
+it('a client that asks without ever reading is given up', async () => {
+  const { session } = start({ read: false })
+  for (let count = 0; count < 40_000; count++) session.send({ type: 'audio.clear' })
+  const read = async (): Promise<void> => {
+    while (!session.events.ended) await new Promise((resolve) => setTimeout(resolve, 5))
+    for await (const _ of session.events);
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'overloaded' })
+})
+
 describe('items', () => {
   it('are given back with their audio, cut to what was heard', async () => {
     const { session, next, hear, told } = start()

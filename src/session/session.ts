@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import type { SessionConfig } from '../conversation/config.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import type { Command, Effect, Input, Outcome, ReplyRequest, SessionEvent } from '../conversation/events.ts'
-import { asVoiceError } from '../errors.ts'
+import { asVoiceError, VoiceError } from '../errors.ts'
 import { atRate } from '../listening/rate.ts'
 import type { ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
@@ -21,6 +21,8 @@ import { transcribePart } from './transcribe-part.ts'
 const commandLimitBytes = 512 * 1024
 /** What is told at one go may wait for the client in full; past this, reply audio waits. */
 const eventLimitBytes = 2 * 1024 * 1024
+/** What is not audio cannot wait: a client that asks for more and more without reading any of it is given up. */
+const mostEventBytes = 4 * eventLimitBytes
 /** What a command or an event without audio counts for. */
 const plainBytes = 256
 
@@ -128,7 +130,8 @@ export class Session {
       return
     }
     const failure = asVoiceError(error)
-    this.#log.error({ err: failure.cause ?? failure }, 'session failed')
+    if (failure.code === 'internal') this.#log.error({ err: failure.cause }, 'session failed')
+    else this.#log.warn({ code: failure.code }, 'session ended early')
     this.events.close(failure)
   }
 
@@ -181,6 +184,9 @@ export class Session {
     }
     const told = event.type === 'item.retrieved' ? this.#withAudio(event) : event
     this.events.push(told)
+    if (this.events.weight > mostEventBytes) {
+      throw new VoiceError('overloaded', 'The client does not read what it is told.')
+    }
     this.#observe(told)
   }
 

@@ -71,6 +71,8 @@ describe('the door of the Realtime wire', () => {
       subprotocols: ['realtime', `openai-insecure-api-key.${testKey}`, 'openai-beta.realtime-v1'],
     }
     expect((await firstOf(server, beta)).session).toMatchObject({ modalities: ['audio', 'text'] })
+    const inworld = { ...noKey, path: `/v1/realtime?token=${testKey}` }
+    expect((await firstOf(server, inworld)).session).toMatchObject({ output_modalities: ['audio', 'text'] })
   })
 
   it('refuses calls that are not there with 404, and a fourth session with 429', async () => {
