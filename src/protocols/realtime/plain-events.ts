@@ -5,8 +5,8 @@ import type { Dialect } from './dialect.ts'
 import { refusalBody } from './errors.ts'
 import { itemBody } from './items.ts'
 
-/** A message to the client before it has an id; the name is the present one. */
-export type Message = readonly [type: string, fields: JsonObject]
+/** A message to the client before it has an id; the name is the present one. Sound, as base64, becomes its `delta`. */
+export type Message = readonly [type: string, fields: JsonObject, sound?: string]
 
 /** Wire times are whole milliseconds, and nothing is before the beginning. */
 export const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))
