@@ -8,6 +8,7 @@ import { listenCommand } from './listen.ts'
 import { modelsCommand } from './models.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
+import { speakCommand } from './speak.ts'
 import { talkCommand } from './talk.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { transcribeCommand } from './transcribe.ts'
@@ -27,6 +28,7 @@ const build = (context: Context): Command => {
     .addCommand(transcribeCommand(context))
     .addCommand(listenCommand(context))
     .addCommand(talkCommand(context))
+    .addCommand(speakCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(modelsCommand(context))
     .addCommand(replayCommand(context))

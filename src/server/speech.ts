@@ -9,7 +9,8 @@ import { directId, type VoiceWish } from './voices.ts'
 
 /** What is to be spoken, by whom, and how it is to be written. */
 export interface SpeechWish {
-  readonly script: readonly SpeakInput[]
+  /** Whole, or as it is written. */
+  readonly script: readonly SpeakInput[] | AsyncIterable<SpeakInput>
   readonly voice: VoiceWish
   readonly speed: number
   readonly format: EncodedFormat
@@ -35,7 +36,7 @@ export interface Speech {
   readonly chunks: AsyncGenerator<SpeechChunk, void>
 }
 
-async function* given<T>(items: readonly T[]): AsyncGenerator<T> {
+async function* given<T>(items: readonly T[] | AsyncIterable<T>): AsyncGenerator<T> {
   yield* items
 }
 
