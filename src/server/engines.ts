@@ -102,6 +102,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     const key = settings.providers[name]?.apiKey
     return typeof key === 'string' ? key : undefined
   })
+  const elsewhere = configuredProviders(settings).map(({ name }) => name)
+  if (elsewhere.length > 0) log.info({ providers: elsewhere }, 'conversations may be sent to these providers')
   const talking = [...providerNames, ...Object.keys(own).filter((name) => own[name]?.languageModel)]
   let localEngine: SpeechToText | undefined
 
@@ -206,7 +208,9 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         { kind: 'voiceActivity' as const, id: settings.models.voiceActivity },
         { kind: 'voiceProfiler' as const, id: settings.models.voiceProfiler },
       ]
-      return Promise.all(
+      // Its package takes a while to load. Where it fails, who first wants it is told why; hearing does without.
+      const talker = resolveName('').then(({ id }) => registry.get('languageModel', id))
+      const states = Promise.all(
         wanted.map(async ({ kind, id }): Promise<EngineState> => {
           try {
             const engine = await registry.get(kind, id)
@@ -219,6 +223,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           }
         }),
       )
+      await talker.catch(() => undefined)
+      return states
     },
     close: () => registry.close(),
   }

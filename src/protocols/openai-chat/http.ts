@@ -4,7 +4,7 @@ import { VoiceError } from '../../errors.ts'
 import { type Answer, json } from '../answer.ts'
 import type { ChunkBody, CompletionBody, FinishReason, ToolCallBody, UsageBody } from './messages.ts'
 
-export { type ChatCall, readChat } from './call.ts'
+export { readChat } from './call.ts'
 
 /** What every part of one answer carries. */
 export interface ChatHead {
