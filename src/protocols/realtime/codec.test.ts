@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { ConversationItem, RealtimeResponse, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { alawToSamples, mulawToSamples } from '../../audio/g711.ts'
@@ -90,6 +91,7 @@ const wirePlace = { response_id: 'resp_1', item_id: 'item_a1', output_index: 0 }
 const wirePartPlace = { ...wirePlace, content_index: 0 }
 const usage = { inputTextTokens: 7, inputAudioTokens: 18, cachedTokens: 4, outputTextTokens: 5, outputAudioTokens: 9 }
 
+// Its types know no null where the wire has one, hence the casts.
 const wireHeard = {
   id: 'item_u1',
   object: 'realtime.item',
@@ -97,8 +99,8 @@ const wireHeard = {
   status: 'completed',
   role: 'user',
   content: [{ type: 'input_audio', transcript: null }],
-}
-const wireSpoken = {
+} as unknown as ConversationItem
+const wireSpoken: ConversationItem = {
   id: 'item_a1',
   object: 'realtime.item',
   type: 'message',
@@ -106,7 +108,7 @@ const wireSpoken = {
   role: 'assistant',
   content: [{ type: 'output_audio', transcript: 'It is twenty' }],
 }
-const wireCall = {
+const wireCall: ConversationItem = {
   id: 'item_f1',
   object: 'realtime.item',
   type: 'function_call',
@@ -115,18 +117,17 @@ const wireCall = {
   name: 'weather',
   arguments: '',
 }
-const wireReply = {
+const wireReply: RealtimeResponse = {
   id: 'resp_1',
   object: 'realtime.response',
   status: 'in_progress',
-  status_details: null,
   output: [],
   conversation_id: 'conv_1',
   output_modalities: ['audio'],
   max_output_tokens: 'inf',
   audio: { output: { format: { type: 'audio/pcm', rate: 24_000 }, voice: 'alloy' } },
-  usage: null,
   metadata: null,
+  ...({ status_details: null, usage: null } as object),
 }
 const noUsage = {
   total_tokens: 0,
@@ -143,8 +144,12 @@ const noUsage = {
 }
 const final = { type: 'transcript.final', itemId: 'item_u1', told: true, words: [], audioMs: 1800.4 } as const
 
+type WithoutId<T> = T extends unknown ? Omit<T, 'event_id'> : never
+/** What OpenAI’s own package takes an event to be. */
+type WireEvent = WithoutId<RealtimeServerEvent>
+
 /** Every event, and what it is in OpenAI's names. */
-const table: readonly (readonly [SessionEvent, ...object[]])[] = [
+const table: readonly (readonly [SessionEvent, ...WireEvent[]])[] = [
   [
     { type: 'command.refused', command: 'reply.cancel', id: 'client_12', reason: 'no-reply', message: '' },
     {
@@ -234,20 +239,28 @@ const table: readonly (readonly [SessionEvent, ...object[]])[] = [
   [
     {
       type: 'item.added',
-      item: { id: 'i', status: 'completed', type: 'other', wire: { type: 'mcp_approval_response', approve: true } },
+      item: {
+        id: 'i',
+        status: 'completed',
+        type: 'other',
+        wire: { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
+      },
       previousId: null,
     },
     {
       type: 'conversation.item.added',
       previous_item_id: null,
-      item: { id: 'i', object: 'realtime.item', type: 'mcp_approval_response', approve: true },
+      item: { id: 'i', type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
     },
   ],
   [
     { type: 'item.retrieved', item: heard, audio: [frame] },
     {
       type: 'conversation.item.retrieved',
-      item: { ...wireHeard, content: [{ type: 'input_audio', transcript: null, audio: 'AAAAQADA/38=' }] },
+      item: {
+        ...wireHeard,
+        content: [{ type: 'input_audio', transcript: null, audio: 'AAAAQADA/38=' }],
+      } as unknown as ConversationItem,
     },
   ],
   [
@@ -309,7 +322,12 @@ const table: readonly (readonly [SessionEvent, ...object[]])[] = [
     { type: 'reply.started', reply: { ...reply, outOfBand: true, maxTokens: 9, metadata: { client_event_id: 'c' } } },
     {
       type: 'response.created',
-      response: { ...wireReply, conversation_id: null, max_output_tokens: 9, metadata: { client_event_id: 'c' } },
+      response: {
+        ...wireReply,
+        ...({ conversation_id: null } as object),
+        max_output_tokens: 9,
+        metadata: { client_event_id: 'c' },
+      },
     },
   ],
   [{ type: 'reply.generating', replyId: 'resp_1' }],
@@ -402,7 +420,7 @@ const table: readonly (readonly [SessionEvent, ...object[]])[] = [
       ['incomplete', 'filtered', { type: 'incomplete', reason: 'content_filter' }],
       ['failed', 'failed', { type: 'failed', error: { type: 'server_error', code: 'timeout', message: 'Too slow.' } }],
     ] as const
-  ).map(([status, cause, details]): readonly [SessionEvent, object] => [
+  ).map(([status, cause, details]): readonly [SessionEvent, WireEvent] => [
     {
       type: 'reply.finished',
       reply: {

@@ -118,7 +118,7 @@ export const itemBody = (
     case 'call-output':
       return { ...head, type: 'function_call_output', status, call_id: item.callId, output: item.output }
     case 'other':
-      return { ...item.wire, ...head }
+      return { ...item.wire, id: item.id }
     default:
       throw item satisfies never
   }
