@@ -23,7 +23,7 @@ const models = z.strictObject({
     .min(1)
     .default('auto')
     .describe(
-      'Language model that answers where a client names none, or one that has no key here. `auto`: the first provider with a key, else the embedded `parley/rules`.',
+      'Language model that answers where a client names none, or one that has no key here. `auto`: that of the first provider with a key, else of a server of your own that answers, else the embedded `parley/rules`.',
     ),
   textToSpeech: z
     .string()

@@ -4,7 +4,9 @@ import { type ModelServer, startModelServer } from '../../../test/support/model-
 import type { Saying } from '../../../test/support/model-wires.ts'
 import type { GenerateOptions, GenerationEvent, LanguageModel } from '../../engines/language-model.ts'
 import { type Log, silentLog } from '../../log.ts'
+import { languageProviderNames, whatIsNeeded } from '../../server/language-providers.ts'
 import { languageProvider } from './index.ts'
+import { kindOf, openKind } from './kinds.ts'
 
 let server: ModelServer
 beforeAll(async () => {
@@ -313,6 +315,26 @@ describe('trouble', () => {
     expect((await missing('azure')).message).toContain('AZURE_API_KEY')
     expect((await missing('bedrock')).message).toContain('AWS_REGION')
     expect((await missing('openai', '')).code).toBe('unknown_model')
+  })
+
+  it('names the command that installs a missing package', async () => {
+    const absent = '@nobody/has-this'
+    const kind = { ...kindOf('openai'), package: absent, open: async () => import(absent) }
+    const settings = { apiKey: key, firstTokenMs: 1, stallMs: 1 }
+    expect(await problemOf(openKind('openai', kind, settings))).toMatchObject({
+      code: 'unavailable',
+      message: 'Models of openai need a package that is not installed: npm install @nobody/has-this.',
+    })
+  })
+
+  it('needs what the server says that it needs', () => {
+    const none = { firstTokenMs: 1, stallMs: 1 }
+    for (const name of languageProviderNames) {
+      if (name === 'ollama') expect(kindOf(name).missing(none)).toBe('')
+      else if (name === 'bedrock')
+        expect(kindOf(name).missing({ ...none, region: 'x' })).toBe('AWS_BEARER_TOKEN_BEDROCK')
+      else expect(whatIsNeeded(name)).toContain(kindOf(name).missing(none))
+    }
   })
 
   it('logs what failed, but neither key nor words', async () => {
