@@ -1,15 +1,21 @@
-/** sherpa-onnx: modern recognizers, each model in a process of its own. */
+/** sherpa-onnx: modern recognizers and voices, each model in a process of its own. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { defineProvider } from '../../engines/registry.ts'
 import { openSherpa } from './engine.ts'
 import { findModel, ownModel } from './model.ts'
+import { openVoice } from './voice.ts'
+import { findVoice, ownVoice } from './voice-model.ts'
 
 const settings = z.strictObject({
   models: z
     .record(z.string(), ownModel)
     .default({})
     .describe('Models in folders of your own, by the name after sherpa/.'),
+  voices: z
+    .record(z.string(), ownVoice)
+    .default({})
+    .describe('Voices in folders of your own, by the name after sherpa/.'),
   threads: z
     .int()
     .min(1)
@@ -19,10 +25,13 @@ const settings = z.strictObject({
   batchMs: z.int().min(0).max(200).default(30).describe('How long audio waits so that streams are decoded together.'),
 })
 
+const threadsOf = (given: { readonly threads?: number | undefined }): number =>
+  given.threads ?? Math.max(1, Math.min(4, availableParallelism() >> 1))
+
 export default defineProvider({
   settings,
-  speechToText: async (id, given, { cacheDir, log }) => {
-    const threads = given.threads ?? Math.max(1, Math.min(4, availableParallelism() >> 1))
-    return openSherpa(await findModel(id, { own: given.models, cacheDir, threads }), given, log)
-  },
+  speechToText: async (id, given, { cacheDir, log }) =>
+    openSherpa(await findModel(id, { own: given.models, cacheDir, threads: threadsOf(given) }), given, log),
+  textToSpeech: async (id, given, { cacheDir, log }) =>
+    openVoice(await findVoice(id, { own: given.voices, cacheDir, threads: threadsOf(given) }), given, log),
 })

@@ -33,8 +33,24 @@ export interface OfflineRecognizer {
   decodeAsync(stream: OfflineStream): Promise<unknown>
 }
 
+export interface OfflineTts {
+  /** Hz. */
+  readonly sampleRate: number
+  readonly numSpeakers: number
+  /** Computes in a thread of sherpa-onnx's own; an `onProgress` that gives 0 ends it early. */
+  generateAsync(request: {
+    readonly text: string
+    readonly sid: number
+    readonly speed: number
+    readonly enableExternalBuffer: boolean
+    readonly generationConfig?: unknown
+    readonly onProgress: () => number
+  }): Promise<Waveform>
+}
+
 export interface Sherpa {
   readonly OnlineRecognizer: new (config: unknown) => OnlineRecognizer
+  readonly OfflineTts: { createAsync(config: unknown): Promise<OfflineTts> }
   readonly OfflineRecognizer: { createAsync(config: unknown): Promise<OfflineRecognizer> }
 }
 
