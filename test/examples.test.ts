@@ -120,6 +120,17 @@ const talks: Readonly<Record<string, { readonly command: readonly string[]; read
   },
 }
 
+/** Examples that are given a text and the name of a WAV file to say it in. */
+const speakers: Readonly<Record<string, Pick<Example, 'needs' | 'command'>>> = {
+  'inworld_speech.sh': { ...script, command: ['bash', 'examples/inworld_speech.sh'] },
+  'inworld_speech_stream.py': {
+    needs: [program('python3', '--version')],
+    command: ['python3', 'examples/inworld_speech_stream.py'],
+  },
+  'openai-speech.mjs': { needs: [], command: [process.execPath, 'examples/openai-speech.mjs'] },
+  'openai_speech.sh': { ...script, command: ['bash', 'examples/openai_speech.sh'] },
+}
+
 const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessEnv) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve, reject) => {
     // Standard input stays open, as on a terminal: wscat ends with it.
@@ -137,12 +148,12 @@ const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessE
 
 it('leaves no example untested', async () => {
   expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(
-    [...Object.keys(examples), ...Object.keys(talks)].sort(),
+    [...Object.keys(examples), ...Object.keys(talks), ...Object.keys(speakers), 'speak.mjs'].sort(),
   )
 })
 
 it('shows only code that mends itself to another server by one line', async () => {
-  for (const [name, { command }] of Object.entries({ ...examples, ...talks })) {
+  for (const [name, { command }] of Object.entries({ ...examples, ...talks, ...speakers })) {
     if (name === 'library.mjs') continue
     const text = await readFile(new URL(`examples/${name}`, projectUrl), 'utf8')
     expect(text.match(/(#|\/\/) was: (https?|wss?):\/\/\S+$/gm), `${name} ${command[0]}`).toHaveLength(1)
@@ -196,6 +207,25 @@ describe('an example asks in writing', () => {
 })
 
 describe('an example speaks', () => {
+  it.for(Object.entries(speakers))('%s, over HTTP', async ([name, { needs: wanted, command }], context) => {
+    need(context, ...wanted)
+    const server = await startServer()
+    const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
+    try {
+      const file = join(folder, 'speech.wav')
+      const environment = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: testKey }
+      const { code, out, err } = await run([...command, 'He said "go forward" to me.', file], environment)
+      expect(code, err + out).toBe(0)
+      const { samples, sampleRate } = parseWav(await readFile(file))
+      expect(samples.length / sampleRate, name).toBeGreaterThan(1)
+      expect(samples.some((sample) => Math.abs(sample) > 0.1)).toBe(true)
+      if (name.endsWith('.py')) expect(out).toMatch(/^\d\.\d\d s: forward$/m)
+    } finally {
+      await server.close()
+      await rm(folder, { recursive: true })
+    }
+  })
+
   it('speak.mjs, into a file, and says when each word begins', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
     try {
