@@ -134,6 +134,17 @@ describe('the door of the Realtime wire', () => {
     expect(transcription.body).toMatchObject({ object: 'realtime.transcription_session' })
   })
 
+  it('gives session tokens that open the dialect of Inworld', async () => {
+    for (const path of ['v1/sessionTokens/token:generate', 'auth/v1/tokens/token:generate']) {
+      const headers = { authorization: `Basic ${testKey}` }
+      const answered = await fetch(`${server.url}/${path}`, { method: 'POST', headers })
+      const { token, type } = (await answered.json()) as Received
+      expect(type).toBe('Bearer')
+      const { session } = await firstOf(server, { ...noKey, path: `/v1/realtime?token=${token}` })
+      expect(session).toMatchObject({ output_modalities: ['audio', 'text'] })
+    }
+  })
+
   it('lists no ICE servers', async () => {
     const response = await fetch(`${server.url}/v1/realtime/ice-servers`, {
       headers: { authorization: `Bearer ${testKey}` },

@@ -85,3 +85,19 @@ export interface IceServer {
 
 /** `GET /v1/realtime/ice-servers`. */
 export const iceServersAnswer = (servers: readonly IceServer[]): Answer => json(200, { ice_servers: servers })
+
+/** Seconds for which a session token of Inworld's dialect opens connections. */
+const tokenSeconds = 4 * 3600
+
+/** What a session token stands for: Inworld's dialect, and nothing pinned. */
+export const sessionTokenCall: SecretCall = {
+  dialect: 'inworld',
+  transcriptionOnly: false,
+  ttlSeconds: tokenSeconds,
+  model: '',
+  session: {},
+}
+
+/** `POST /v1/sessionTokens/token:generate` and its forerunner. */
+export const sessionTokenAnswer = ({ value, expiresAt }: Secret, sessionId: string): Answer =>
+  json(200, { token: value, type: 'Bearer', expirationTime: new Date(expiresAt).toISOString(), sessionId })
