@@ -8,6 +8,7 @@ import { type ErrorCode, errorCodes, VoiceError } from '../src/errors.ts'
 import { inworldError } from '../src/protocols/inworld-stt/http.ts'
 import { openaiError } from '../src/protocols/openai-audio/http.ts'
 import { vachanaError } from '../src/protocols/vachana/http.ts'
+import espeak from '../src/providers/espeak/index.ts'
 import pocketsphinx from '../src/providers/pocketsphinx/index.ts'
 import sherpa from '../src/providers/sherpa/index.ts'
 import silero from '../src/providers/silero/index.ts'
@@ -140,7 +141,7 @@ describe('docs/models.md', () => {
       const provider = /^providers\.(\w+)\./.exec(first)?.[1]
       return provider === undefined ? [] : [first, ...more.map((name) => `providers.${provider}.${name}`)]
     })
-    const there = Object.entries({ pocketsphinx, sherpa, silero }).flatMap(([name, { settings }]) =>
+    const there = Object.entries({ espeak, pocketsphinx, sherpa, silero }).flatMap(([name, { settings }]) =>
       Object.keys((settings as unknown as { readonly shape: object }).shape).map((own) => `providers.${name}.${own}`),
     )
     expect(told.sort()).toEqual(there.sort())
