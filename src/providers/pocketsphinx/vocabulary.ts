@@ -48,8 +48,8 @@ const goesOn = 0.9
 /** A trigram model of the phrases in the ARPA format. Never used alone: it is mixed with the large one. */
 export const arpaOf = ({ phrases }: Vocabulary): string => {
   const first = new Map<string, number>()
-  const pairs = new Set<string>(['<s> </s>'])
-  const triples = new Set<string>(['<s> <s> </s>'])
+  const pairs = new Set<string>()
+  const triples = new Set<string>()
   for (const words of phrases) {
     words.forEach((word, index) => {
       first.set(word, Math.max(first.get(word) ?? 0, index === 0 ? begins : alone))
@@ -59,10 +59,10 @@ export const arpaOf = ({ phrases }: Vocabulary): string => {
   }
   const log = (value: number): string => Math.log10(value).toFixed(4)
   const section = (order: number, lines: readonly string[]): string => `\\${order}-grams:\n${lines.join('\n')}\n`
-  // The phrases say nothing about where sentences begin and end.
+  // The phrases say nothing about where sentences begin and end. (A section must not be empty.)
   const ones = ['-99 <s> 0', '-99 </s> 0', ...[...first].map(([word, value]) => `${log(value)} ${word} 0`)]
-  const twos = [...pairs].map((pair) => `${log(goesOn)} ${pair} 0`)
-  const threes = [...triples].map((triple) => `${log(goesOn)} ${triple}`)
+  const twos = ['-99 <s> </s> 0', ...[...pairs].map((pair) => `${log(goesOn)} ${pair} 0`)]
+  const threes = ['-99 <s> <s> </s>', ...[...triples].map((triple) => `${log(goesOn)} ${triple}`)]
   const counts = [ones, twos, threes].map((lines, index) => `ngram ${index + 1}=${lines.length}`).join('\n')
   return ['\\data\\', counts, '', section(1, ones), section(2, twos), section(3, threes), '\\end\\', ''].join('\n')
 }
