@@ -151,6 +151,17 @@ describe('a reply that goes wrong', () => {
   })
 })
 
+it('fails when the voice says nothing for too long once it has all the text, but waits for a slow model', async () => {
+  const hung = toneVoice({ before: () => never })
+  expect((await all(request({ speech }), enginesOf(scriptedModel(['Hello.']), hung, 30))).at(-1)).toMatchObject({
+    type: 'reply.failed',
+    code: 'timeout',
+  })
+  const slow = scriptedModel(['First. ', new Promise((resolve) => setTimeout(resolve, 60)), 'Second.'])
+  const fine = await all(request({ speech }), enginesOf(slow, toneVoice(), 1000))
+  expect(fine.at(-1)).toMatchObject({ type: 'reply.ended' })
+})
+
 describe('a reply that is stopped', () => {
   it('ends at once, and neither model nor voice go on', async () => {
     const model = scriptedModel(Array.from({ length: 1000 }, (_, at) => `Sentence number ${at}. `))

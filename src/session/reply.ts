@@ -10,7 +10,7 @@ import { forEach } from '../streams/for-each.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { Stall } from './stall.ts'
-import { voiced } from './voiced.ts'
+import { type Voiced, voiced } from './voiced.ts'
 
 /** Where a reply's engines come from, by the names that clients gave. */
 export interface ReplyEngines {
@@ -114,6 +114,7 @@ const generate = async (
     }
   }
   const stall = new Stall(engines.stallMs, 'The language model did not answer in time.')
+  stall.arm()
   try {
     await Promise.race([stall.promise, forEach(events, signal, (event) => stall.resting(() => take(event)))])
   } finally {
@@ -148,14 +149,23 @@ const spoken = async (
   let speaking = false
   let ends: readonly Unnamed[] = []
 
+  /** The voice may be silent while it waits for text, but not once it has all of it. */
+  const stall = new Stall(engines.stallMs, 'The voice did not answer in time.')
+
   const speakAll = async (signal: AbortSignal): Promise<void> => {
     const settings = { ...(await speaker), speed, ...(language === '' ? {} : { language }) }
-    await forEach(voiced(texts, { ...settings, sampleRate, signal, log }), signal, (event) => {
+    const take = (event: Voiced): Promise<void> | undefined => {
       if (event.type !== 'flushed') return write(event)
       const call = calls.get(event.flush)
       calls.delete(event.flush)
       return call && write(call)
-    })
+    }
+    const speech = voiced(texts, { ...settings, sampleRate, signal, log })
+    try {
+      await Promise.race([stall.promise, forEach(speech, signal, (event) => stall.resting(() => take(event)))])
+    } finally {
+      stall.end()
+    }
   }
 
   tasks.start(async (signal) => {
@@ -174,6 +184,7 @@ const spoken = async (
       },
     })
     texts.close()
+    if (speaking) stall.arm()
   })
   await tasks.settled()
   return ends

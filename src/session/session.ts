@@ -1,5 +1,6 @@
 /** Session: one conversation, running; takes inputs one at a time, tells what happens, performs what follows. */
 import { setMaxListeners } from 'node:events'
+import type { AudioFrame } from '../audio/frame.ts'
 import type { SessionConfig } from '../conversation/config.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import type { Command, Effect, Input, Outcome, ReplyRequest, SessionEvent } from '../conversation/events.ts'
@@ -19,6 +20,8 @@ import { transcribePart } from './transcribe-part.ts'
 
 /** Bytes of commands that may wait before the client must pause; 5 s of 48 kHz audio and some. */
 const commandLimitBytes = 512 * 1024
+/** Audio inside items that may wait to be heard before commands wait; one message holds no more. */
+const partLimitBytes = 16 * 1024 * 1024
 /** What is told at one go may wait for the client in full; past this, reply audio waits. */
 const eventLimitBytes = 2 * 1024 * 1024
 /** What is not audio cannot wait: a client that asks for more and more without reading any of it is given up. */
@@ -44,6 +47,8 @@ export interface SessionParts {
   readonly signal?: AbortSignal
 }
 
+type PartAudio = Extract<Effect, { readonly type: 'transcribe' }>
+
 /** Send commands, iterate `events`; they end with the session, or throw what broke it. Whoever makes a session closes it. */
 export class Session {
   /** What happens, for one transport to encode and send. */
@@ -53,6 +58,7 @@ export class Session {
   readonly #commands = new Queue<Command>(commandLimitBytes, (command) =>
     command.type === 'audio.append' ? command.bytes.length + plainBytes : plainBytes,
   )
+  readonly #parts = new Queue<PartAudio>(partLimitBytes, (part) => part.bytes.length + plainBytes)
   readonly #conversation: Conversation
   readonly #listener: Listener
   readonly #input: InputAudio
@@ -89,6 +95,7 @@ export class Session {
     this.#settle(() => this.#conversation.opened())
     this.#tasks.signal.addEventListener('abort', () => this.#commands.abort(), { once: true })
     this.#tasks.start((signal) => this.#run(signal))
+    this.#tasks.start((signal) => this.#transcribeParts(signal))
     this.#closed = this.#tasks.settled().then(
       () => this.#end(),
       (error: unknown) => this.#end(error),
@@ -139,6 +146,7 @@ export class Session {
     for await (const command of this.#commands) {
       if (command.type === 'audio.append') await this.#append(command.bytes, signal)
       else this.#apply(command)
+      if (this.#parts.weight > partLimitBytes) await this.#parts.drained()
       if (signal.aborted) return
     }
   }
@@ -214,7 +222,7 @@ export class Session {
         this.#replies.get(effect.replyId)?.abort()
         break
       case 'transcribe':
-        this.#transcribe(effect)
+        this.#parts.push(effect)
         break
       case 'clear-playback':
         // Nothing is held back here: what was made has been given to the transport.
@@ -224,14 +232,21 @@ export class Session {
     }
   }
 
-  #transcribe(part: Extract<Effect, { type: 'transcribe' }>): void {
-    this.#tasks.start(async (signal) => {
-      const frames = [...new InputAudio(part.format).read(part.bytes)]
-      for (const frame of frames) this.#itemAudio.put(part.itemId, part.partIndex, frame)
+  /** Audio that came inside items, one after the other. */
+  async #transcribeParts(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#parts.abort(), { once: true })
+    for await (const part of this.#parts) {
       const settings = this.#engines.listening(hearingWish(this.#conversation.config).listener)
-      const heard = await transcribePart(part, frames, settings, { signal, log: this.#log })
+      const heard = await transcribePart(part, this.#framesOf(part), settings, { signal, log: this.#log })
       if (heard) this.#apply(heard)
-    })
+    }
+  }
+
+  *#framesOf({ itemId, partIndex, bytes, format }: PartAudio): Generator<AudioFrame> {
+    for (const frame of new InputAudio(format).read(bytes)) {
+      this.#itemAudio.put(itemId, partIndex, frame)
+      yield frame
+    }
   }
 
   #startReply(request: ReplyRequest): void {

@@ -1,13 +1,13 @@
 /** Stall: notices that work which should go on does not. */
 import { VoiceError } from '../errors.ts'
 
-/** `promise` rejects with `timeout` when nothing has come for `limitMs`; it never resolves. */
+/** Once armed, `promise` rejects with `timeout` when nothing has come for `limitMs`; it never resolves. */
 export class Stall {
   readonly promise: Promise<never>
   readonly #limitMs: number
   readonly #fail: () => void
   #timer: NodeJS.Timeout | undefined
-  #over = false
+  #armed = false
 
   constructor(limitMs: number, message: string) {
     let fail = (_: VoiceError): void => {}
@@ -17,6 +17,11 @@ export class Stall {
     this.promise.catch(() => {})
     this.#limitMs = limitMs
     this.#fail = () => fail(new VoiceError('timeout', message))
+  }
+
+  /** From now on something has to come. */
+  arm(): void {
+    this.#armed = true
     this.#start()
   }
 
@@ -30,11 +35,12 @@ export class Stall {
   }
 
   end(): void {
-    this.#over = true
+    this.#armed = false
     clearTimeout(this.#timer)
   }
 
   #start(): void {
-    if (!this.#over) this.#timer = setTimeout(this.#fail, this.#limitMs)
+    clearTimeout(this.#timer)
+    if (this.#armed) this.#timer = setTimeout(this.#fail, this.#limitMs)
   }
 }

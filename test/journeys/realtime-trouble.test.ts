@@ -94,6 +94,13 @@ describe('a client', () => {
     expect(errors[4]).toMatchObject({ event_id: 'e5' })
   })
 
+  it('that sends more than 32 MiB at once is told why it is closed', async () => {
+    const client = await start()
+    client.socket.send(Buffer.alloc(33 * 1024 * 1024, 0x20))
+    expect((await client.next('error')).error).toMatchObject({ code: 'too_large' })
+    expect((await client.closed).code).toBe(1009)
+  })
+
   it('that reads slowly delays the voice instead of filling the memory, and gets no late audio after it interrupts', async () => {
     const long: Step[] = Array.from({ length: 2000 }, () => 'A sentence that takes a while to say aloud. ')
     const voice = toneVoice()
@@ -137,7 +144,7 @@ describe('a recognizer whose process is killed', () => {
   needs(pocketsphinx, recordings)
 
   it('in mid-turn loses no session: the turn is heard all the same, and the next one too', async () => {
-    const server = await startServer()
+    const server = await startServer({ PARLEY_PROVIDERS_POCKETSPHINX_PROCESSES: '1' })
     await server.ready
     closing.push(() => server.close())
     const client = await openRealtime(server.socketUrl)

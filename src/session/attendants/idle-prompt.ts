@@ -39,7 +39,8 @@ export class IdlePrompt {
         this.#audioMs += durationMs(event.frame)
         break
       case 'reply.finished': {
-        if (event.reply.outOfBand || event.reply.status !== 'completed' || this.#idleMs === null) break
+        const { outOfBand, status } = event.reply
+        if (outOfBand || status === 'cancelled' || status === 'failed' || this.#idleMs === null) break
         const playedAt = this.#audioMs === 0 ? performance.now() : this.#firstAudioAt + this.#audioMs
         this.#timer = setTimeout(this.#elapsed, Math.max(0, playedAt - performance.now()) + this.#idleMs)
         break
