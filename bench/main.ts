@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy/bench.ts'),
   load: () => import('./load/bench.ts'),
   micro: () => import('./micro.ts'),
+  realtime: () => import('./realtime/bench.ts'),
+  vocabulary: () => import('./vocabulary/bench.ts'),
 }
 
 const usage = async (): Promise<void> => {

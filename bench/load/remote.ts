@@ -23,9 +23,9 @@ export class Remote<M extends Methods> {
   readonly #ended: Promise<void>
   #calls = 0
 
-  /** `name` is a module beside this one, without its extension. */
-  constructor(name: string, execArgv: readonly string[] = []) {
-    const { file, execArgv: own } = entry(import.meta.url, `./${name}`)
+  /** `name` is a module beside `from`, without its extension. */
+  constructor(name: string, execArgv: readonly string[] = [], from: string = import.meta.url) {
+    const { file, execArgv: own } = entry(from, `./${name}`)
     this.#child = fork(file, { execArgv: [...own, ...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     this.#child.on('message', (reply: Reply) => {
       const waiting = this.#waiting.get(reply.id)
