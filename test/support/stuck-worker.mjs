@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 
 const tries = new Int32Array(workerData.tries)
+parentPort.postMessage('ready')
 parentPort.on('message', (value) => {
   if (Atomics.add(tries, 0, 1) < workerData.troubles) {
     if (workerData.trouble === 'die') process.exit(1)

@@ -12,7 +12,7 @@ const open = (troubles = 0, trouble = 'hang', limits: { limit?: number; threads?
     data: { tries: new SharedArrayBuffer(4), troubles, trouble },
     threads: 2,
     limit: 100,
-    jobMs: troubles > 0 && trouble === 'hang' ? 500 : 30_000,
+    jobMs: troubles > 0 && trouble === 'hang' ? 1000 : 30_000,
     idleMs: 60_000,
     ...limits,
   })

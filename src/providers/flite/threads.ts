@@ -17,6 +17,9 @@ interface Setup {
   readonly idleMs: number
 }
 
+/** A thread that takes longer to start is of no use. */
+const startLimitMs = 60_000
+
 interface Job<Request, Result> {
   readonly request: Request
   readonly signal: AbortSignal
@@ -28,10 +31,12 @@ interface Job<Request, Result> {
 interface Thread<Request, Result> {
   readonly worker: Worker
   job: Job<Request, Result> | undefined
+  ready: boolean
   timer: NodeJS.Timeout | undefined
 }
 
-export type ThreadAnswer<Result> = { readonly result: Result } | { readonly error: unknown }
+/** What a thread says: once that it can begin, then what each job gave. */
+export type ThreadAnswer<Result> = 'ready' | { readonly result: Result } | { readonly error: unknown }
 
 export class Threads<Request, Result> {
   readonly #setup: Setup
@@ -109,20 +114,31 @@ export class Threads<Request, Result> {
   }
 
   #give(thread: Thread<Request, Result>, job: Job<Request, Result>): void {
-    clearTimeout(thread.timer)
     thread.job = job
     thread.worker.ref()
-    thread.timer = setTimeout(() => this.#lose(thread, undefined), this.#setup.jobMs)
+    this.#limit(thread)
     thread.worker.postMessage(job.request)
+  }
+
+  /** A job's time begins when its thread can begin. */
+  #limit(thread: Thread<Request, Result>): void {
+    clearTimeout(thread.timer)
+    const limitMs = thread.ready ? this.#setup.jobMs : startLimitMs
+    thread.timer = setTimeout(() => this.#lose(thread, undefined), limitMs)
   }
 
   #start(): Thread<Request, Result> {
     const { entry, data, name } = this.#setup
     const worker = new Worker(entry.file, { execArgv: [...entry.execArgv], workerData: data, name })
-    const thread: Thread<Request, Result> = { worker, job: undefined, timer: undefined }
+    const thread: Thread<Request, Result> = { worker, job: undefined, ready: false, timer: undefined }
     this.#threads.add(thread)
     worker.on('message', (answer: ThreadAnswer<Result>) => {
       const { job } = thread
+      if (answer === 'ready') {
+        thread.ready = true
+        if (job) this.#limit(thread)
+        return
+      }
       thread.job = undefined
       this.#rest(thread)
       if (job) {

@@ -20,6 +20,7 @@ const answered = (saying: Saying): { readonly result: Said } | { readonly error:
 // The first run compiles what it uses: better now than when somebody waits.
 answered({ voice: 'slt', stretch: 1, says: ['Yes.'] })
 flite.prepare()
+port.postMessage('ready')
 port.on('message', (saying: Saying) => {
   const answer = answered(saying)
   port.postMessage(answer, 'result' in answer ? [answer.result.samples.buffer as ArrayBuffer] : [])
