@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { writeWav } from '../../src/audio/wav.ts'
+import { parseWav, writeWav } from '../../src/audio/wav.ts'
 import { clip, clips, plainWords, readClip, sharedClips } from '../support/clips.ts'
 import { need, needs, pocketsphinx, recordings, shared } from '../support/needs.ts'
 import { run } from '../support/terminal.ts'
@@ -220,5 +220,25 @@ describe('parley replay', () => {
     await writeFile(file, 'hello\n')
     expect(await run(['replay', file])).toMatchObject({ code: 1, err: expect.stringContaining('Line 1') })
     expect(await run(['replay', join(folder, 'absent.jsonl')])).toMatchObject({ code: 1 })
+  })
+})
+
+describe('parley talk', () => {
+  needs(pocketsphinx, recordings)
+
+  it('hears a recording, answers aloud and says where the time went', async () => {
+    const answer = join(folder, 'answer.wav')
+    const { code, out, err } = await run([
+      ...['talk', '--recognizer', 'pocketsphinx/en-us', '--model', 'parley/rules', '--set', 'models.textToSpeech=auto'],
+      ...['--file', clip('goforward').file, '--save', answer],
+    ])
+    expect(err).toContain('Talking with parley/rules.')
+    expect(code).toBe(0)
+    expect(out).toMatch(/You: go forward ten meters/i)
+    expect(out).toMatch(/Parley: \w+/)
+    expect(out).toMatch(/\(silence \d+ ms · recognizer \d+ ms · decision \d+ ms · model \d+ ms · voice \d+ ms\)/)
+    const { samples, sampleRate } = parseWav(await readFile(answer))
+    expect(samples.length / sampleRate).toBeGreaterThan(1)
+    expect(Math.max(...samples.map(Math.abs))).toBeGreaterThan(0.05)
   })
 })
