@@ -6,6 +6,7 @@ import { keyedProviders, maskSettings, type Settings } from '../server/config.ts
 import type { EngineState, OpenEngines } from '../server/engines.ts'
 import type { Readiness } from '../server/house.ts'
 import { realtimeIds } from '../server/language-models.ts'
+import type { SpeakingEngine } from '../server/listed-voices.ts'
 import { knownIds, localIds } from '../server/model-ids.ts'
 import { fields } from '../server/settings-fields.ts'
 import {
@@ -36,6 +37,9 @@ interface Findings {
   readonly problem?: string
   /** Model id → what answers it here. */
   readonly ids: Readonly<Record<string, string>>
+  readonly speakers: readonly SpeakingEngine[]
+  /** The program that writes a format for which one is needed. */
+  readonly audioPrograms: Readonly<Record<string, string | undefined>>
   readonly keyedProviders: readonly string[]
   /** People who can talk at the same time before transcripts fall behind; an estimate. */
   readonly talkers?: number
@@ -87,9 +91,11 @@ const countTalkers = (engines: Readiness['engines'], cores: number): number | un
 const examine = async (options: Options, terminal: Terminal, signal: AbortSignal): Promise<Findings> => {
   const settings = settingsFor(options, terminal)
   const log = quietLog(settings, terminal, 'error')
-  const [{ openEngines }, { warmUp }] = await Promise.all([
+  const [{ openEngines }, { warmUp }, { speakers }, { compressionPrograms }] = await Promise.all([
     import('../server/engines.ts'),
     import('../server/warm-up.ts'),
+    import('../server/listed-voices.ts'),
+    import('../media/compression-program.ts'),
   ])
   const engines = openEngines(settings, log)
   try {
@@ -115,6 +121,8 @@ const examine = async (options: Options, terminal: Terminal, signal: AbortSignal
       ...(heard ? { warmUp: heard } : {}),
       ...(problem === undefined ? {} : { problem }),
       ids: await answers(engines, settings),
+      speakers: await speakers(engines, settings),
+      audioPrograms: await compressionPrograms(settings.cacheDir),
       keyedProviders: keyedProviders(settings),
       ...(talkers === undefined ? {} : { talkers }),
       ...(microphone === undefined ? {} : { microphone }),
@@ -138,6 +146,18 @@ const changed = (settings: Settings): string[][] =>
       : [[field.path, typeof value === 'string' ? value : JSON.stringify(value)]]
   })
 
+/** How many voices are named on the line. */
+const namedVoices = 6
+
+const speakerLine = ({ engine, voices, problem }: SpeakingEngine): string[] => {
+  if (problem !== undefined) return [engine, `missing: ${problem}`]
+  const more = voices.length - namedVoices
+  return [engine, `${voices.slice(0, namedVoices).join(', ')}${more > 0 ? ` and ${more} more` : ''}`]
+}
+
+const audioLine = ({ mp3, aac }: Findings['audioPrograms']): string =>
+  `${mp3 ?? 'no MP3: `npm run setup` brings lame'}, ${aac ?? 'no AAC: `apt-get install ffmpeg`'}`
+
 const show = (found: Findings, terminal: Terminal): void => {
   const { out, paint } = terminal
   const title = (text: string): void => out(`\n${paint('bold', text)}\n`)
@@ -159,6 +179,8 @@ const show = (found: Findings, terminal: Terminal): void => {
   if (found.problem !== undefined) out(paint('red', `  The test clip failed: ${found.problem}\n`))
   title('Who answers')
   out(columns(Object.entries(found.ids).map(([id, engine]) => [id, engine])))
+  title('Voices')
+  out(columns([...found.speakers.map(speakerLine), ['MP3, AAC', audioLine(found.audioPrograms)]]))
   title('Capacity')
   const talkers = found.talkers === undefined ? 'unknown' : `about ${found.talkers} talking at the same time (estimate)`
   out(

@@ -1,4 +1,5 @@
 /** MP3 and AAC: which program writes them here, and what it is told. Their encoders' licences let them run only as processes. */
+import { basename } from 'node:path'
 import { VoiceError } from '../errors.ts'
 import { findProgram, type Program } from './program.ts'
 
@@ -63,4 +64,17 @@ export const compressionProgram = async (format: ProgramFormat, wish: Wish): Pro
       : 'This server cannot write AAC: `apt-get install ffmpeg` on it brings the program for it. Or ask for opus, mp3, flac, wav or pcm.',
     { param: 'response_format' },
   )
+}
+
+/** The names of the programs that would write each of these formats now; undefined where none is here. */
+export const compressionPrograms = async (
+  cacheDir: string,
+): Promise<Readonly<Record<ProgramFormat, string | undefined>>> => {
+  const named = async (format: ProgramFormat): Promise<string | undefined> => {
+    const found = await compressionProgram(format, { sampleRate: 24_000, bitRate: 64_000, cacheDir }).catch(
+      () => undefined,
+    )
+    return found && basename(found.program.file)
+  }
+  return { mp3: await named('mp3'), aac: await named('aac') }
 }

@@ -150,7 +150,7 @@ const take = async (port: MessagePort, job: Job & { readonly job: number }): Pro
       streams.delete(job.stream)
       return
     case 'open-encoder': {
-      const { openEncoder } = await import('./encoder.ts')
+      const { openEncoder } = await import('./open-encoder.ts')
       encoders.set(job.stream, await openEncoder(job.settings, job.fromHz))
       return
     }

@@ -8,9 +8,11 @@ import type { OpenEngines } from './engines.ts'
 import { installedModels } from './installed.ts'
 import { embeddedLanguageModel, realtimeIds } from './language-models.ts'
 import { configuredProviders } from './language-providers.ts'
+import { speakingEngines } from './listed-voices.ts'
 import { knownIds, localIds } from './model-ids.ts'
+import { resolveVoice } from './voices.ts'
 
-/** Every recognizer and language model that would serve now. A name whose engine is not there is left out. */
+/** Every recognizer, language model and voice engine that would serve now. A name whose engine is not there is left out. */
 export const listModels = async (
   engines: OpenEngines,
   settings: Settings,
@@ -19,7 +21,33 @@ export const listModels = async (
   const recognizers = await listRecognizers(engines, settings, createdAt)
   const listed = new Set(recognizers.map(({ id }) => id))
   const talkers = await listTalkers(engines, settings, createdAt)
-  return [...recognizers, ...talkers.filter(({ id }) => !listed.has(id))]
+  const others = [...talkers, ...(await listSpeakers(engines, settings, createdAt))]
+  return [...recognizers, ...others.filter(({ id }) => !listed.has(id))]
+}
+
+/** Names under which clients ask for speech; the voice decides who speaks. */
+const speechNames: readonly string[] = ['tts-1', 'tts-1-hd', 'gpt-4o-mini-tts', 'inworld-tts-2', 'inworld-tts-1.5-max']
+
+/** Engines that speak, and the names that lead to the default one. */
+const listSpeakers = async (
+  engines: OpenEngines,
+  settings: Settings,
+  createdAt: number,
+): Promise<readonly ListedModel[]> => {
+  const describe = async (id: string, engine: string): Promise<ListedModel | undefined> => {
+    try {
+      return { id, task: 'text-to-speech', card: (await engines.registry.get('textToSpeech', engine)).card, createdAt }
+    } catch (error) {
+      if (error instanceof VoiceError) return undefined
+      throw error
+    }
+  }
+  const { id: byDefault } = resolveVoice({ voice: '', model: '', language: '' }, settings)
+  const listed = await Promise.all([
+    ...speakingEngines(settings).map((id) => describe(id, id)),
+    ...speechNames.map((id) => describe(id, byDefault)),
+  ])
+  return listed.filter((model) => model !== undefined)
 }
 
 /** The default language model, the usual one of each provider that can serve, and the names that lead to them. */

@@ -1,6 +1,6 @@
 /** The voices that the lists of the wires show: those of the engines that are there, and the names that they answer to. */
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
-import { VoiceError } from '../errors.ts'
+import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListedVoice } from '../protocols/inworld-tts/voices.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
@@ -48,3 +48,24 @@ export const listVoices = async (engines: OpenEngines, settings: Settings): Prom
   })
   return [...voices.map(({ engine: _, ...voice }) => voice), ...names]
 }
+
+/** What an engine that speaks has, or what is missing for it. */
+export interface SpeakingEngine {
+  readonly engine: string
+  /** Direct ids. */
+  readonly voices: readonly string[]
+  readonly problem?: string
+}
+
+/** Every engine that may speak here, for the operator. */
+export const speakers = (engines: OpenEngines, settings: Settings): Promise<readonly SpeakingEngine[]> =>
+  Promise.all(
+    speakingEngines(settings).map(async (engine): Promise<SpeakingEngine> => {
+      try {
+        const { voices } = await engines.registry.get('textToSpeech', engine)
+        return { engine, voices: voices.map(({ id }) => directId(engine, id)) }
+      } catch (error) {
+        return { engine, voices: [], problem: asVoiceError(error).message }
+      }
+    }),
+  )

@@ -68,3 +68,15 @@ describe('parley speak', () => {
     expect((await run(['speak', '-o', '/nowhere/said.wav', 'Hello.'])).code).toBe(1)
   })
 })
+
+it('is told by the doctor which voices there are, and what writes MP3', async () => {
+  const { out } = await run(['doctor', '--json'])
+  const found = JSON.parse(out) as {
+    speakers: readonly { engine: string; voices: readonly string[] }[]
+    audioPrograms: object
+  }
+  expect(found.speakers.find(({ engine }) => engine === 'flite/default')?.voices).toContain('flite/slt')
+  expect(found.audioPrograms).toBeTypeOf('object')
+  const page = await run(['doctor'])
+  expect(page.out).toMatch(/^Voices\n {2}flite\/default +flite\/slt, flite\/rms/m)
+})

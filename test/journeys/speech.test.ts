@@ -366,6 +366,9 @@ describe('a voice that fails or is no longer listened to', () => {
       { PARLEY_MODELS_TEXT_TO_SPEECH: 'tone/one', PARLEY_LIMITS_SESSIONS_PER_KEY: '1' },
       { tone: { settings: z.object({}), textToSpeech: () => engine } },
     )
+    // The server tries its voice when it starts.
+    await own.ready
+    Object.assign(calls, { frames: 0, ended: 0 })
     return { own, calls }
   }
   const long = Array.from({ length: 300 }, (_, k) => `word${k}.`).join(' ')
@@ -470,6 +473,12 @@ describe('lists of voices', () => {
     expect(legacy.voices.every(({ languages }) => languages.includes('en'))).toBe(true)
     const relatives = (await get('/v1/audio/voices')).body as unknown as Voices
     expect(relatives.voices.map(({ id }) => id)).toEqual(ids)
+  })
+
+  it('stand beside the models that speak', async () => {
+    const { data } = (await get('/v1/models')).body as unknown as { data: readonly { id: string; task: string }[] }
+    const speaking = data.filter(({ task }) => task === 'text-to-speech').map(({ id }) => id)
+    for (const id of ['flite/default', 'tts-1', 'gpt-4o-mini-tts', 'inworld-tts-2']) expect(speaking).toContain(id)
   })
 
   it('say plainly what cannot be done with voices here', async () => {
