@@ -94,7 +94,10 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
   })
 
   const ping = keepAlive(socket, parts.pingMs)
-  const onShutdown = (): void => refuse(new VoiceError('shutting_down', 'The server is shutting down.'))
+  // A client that is leaving already is not told.
+  const onShutdown = (): void => {
+    if (socket.readyState === socket.OPEN) refuse(new VoiceError('shutting_down', 'The server is shutting down.'))
+  }
   parts.shutdown.addEventListener('abort', onShutdown, { once: true })
 
   const opened = codec.open(Date.now())
