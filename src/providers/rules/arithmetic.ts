@@ -1,71 +1,54 @@
 /** Arithmetic, written or spoken: a small parser of its own. */
 import { asked, askedAfter, orders, signs, spokenSigns } from './data/arithmetic.ts'
-import { lineOf, spokenResult, type Word, withCapital } from './words.ts'
+import { spokenNumber, withCapital } from './words.ts'
 
 const longestExpression = 60
 
 /** Sign between two values → how strongly it binds, and what it does. */
-const between: ReadonlyMap<string, readonly [number, (a: number, b: number) => number]> = new Map([
+const operators: ReadonlyMap<string, readonly [number, (a: number, b: number) => number]> = new Map([
   ['+', [1, (a, b) => a + b]],
   ['-', [1, (a, b) => a - b]],
   ['*', [2, (a, b) => a * b]],
   ['of', [2, (a, b) => a * b]],
-  ['off', [2, (a, b) => b - a * b]],
   ['/', [2, (a, b) => a / b]],
-  ['mod', [2, (a, b) => a % b]],
   ['^', [3, (a, b) => a ** b]],
 ])
-/** Sign before a value. All but the minus bind less than a power. */
-const before: ReadonlyMap<string, (value: number) => number> = new Map([
-  ['-', (value) => -value],
-  ['sqrt', Math.sqrt],
-  ['half', (value) => value / 2],
-  ['abs', Math.abs],
-])
 
-/** The value of tokens parted by spaces; undefined when they are no expression. `200 + 10 %` is 220, as on a calculator. */
-const evaluate = (expression: string): number | undefined => {
-  const tokens = expression.trim().split(/ +/)
-  if (tokens.length > longestExpression) return undefined
+/** The value of tokens parted by spaces; not a number when they are no expression. */
+const evaluate = (tokens: readonly string[]): number => {
   let at = 0
-  const binary = (least: number): number => {
-    let value = unary()
+  const expression = (least: number): number => {
+    let value = term()
     for (;;) {
-      const [strength, apply] = between.get(tokens[at] ?? '') ?? [0]
+      const [strength, apply] = operators.get(tokens[at] ?? '') ?? [0]
       if (!apply || strength < least) return value
-      const start = ++at
-      const right = binary(strength === 3 ? 3 : strength + 1)
-      const isShare = strength === 1 && at === start + 2 && tokens[at - 1] === '%'
-      value = apply(value, isShare ? value * right : right)
+      at++
+      value = apply(value, expression(strength + 1))
     }
   }
-  const unary = (): number => {
-    const apply = before.get(tokens[at] ?? '')
-    if (apply) {
-      at++
-      return apply(binary(3))
-    }
+  const term = (): number => {
     const token = tokens[at++] ?? ''
-    let value = token === '(' ? binary(1) : /^\d+(?:\.\d+)?$/.test(token) ? Number(token) : Number.NaN
-    const isWrong = token === '(' ? tokens[at++] !== ')' : Number.isNaN(value)
-    if (isWrong) at = Number.POSITIVE_INFINITY
+    if (token === '-') return -expression(3)
+    if (token === 'sqrt') return Math.sqrt(expression(3))
+    let value = token === '(' ? expression(1) : Number(token || Number.NaN)
+    if (token === '(' && tokens[at++] !== ')') value = Number.NaN
     for (; tokens[at] === '%'; at++) value /= 100
     return value
   }
-  const value = binary(1)
-  return at === tokens.length ? value : undefined
+  const value = expression(1)
+  return at === tokens.length ? value : Number.NaN
 }
 
-/** The answer to a sum; undefined when the words are none. */
-export const calculated = (words: readonly Word[]): string | undefined => {
-  let line = ` ${lineOf(words)} `.replace(askedAfter, ' ').replace(asked, ' ')
-  for (const [phrase, sign] of signs) line = line.replace(phrase, sign)
-  const order = orders.find(([form]) => form.test(line))
-  const expression = order ? line.replace(...order) : line
-  if (!/\d/.test(expression) || !/[-+*/^%]|sqrt|mod|half/.test(expression)) return undefined
-  const value = evaluate(expression)
-  if (value === undefined) return undefined
-  if (!Number.isFinite(value)) return 'I cannot work that out: it divides by zero, is too large, or has no real answer.'
-  const told = order || /[()]/.test(line) ? 'that' : line.trim().replace(/\S+/g, (part) => spokenSigns[part] ?? part)
-  return `${withCapital(told)} is ${spokenResult(value)}.`
+/** The answer to a sum; undefined when the line is none. */
+export const calculation = (line: string): string | undefined => {
+  let sum = ` ${line} `.replace(askedAfter, ' ').replace(asked, ' ')
+  for (const [phrase, sign] of signs) sum = sum.replace(phrase, sign)
+  const order = orders.find(([form]) => form.test(sum))
+  const tokens = (order ? sum.replace(...order) : sum).trim().split(/ +/)
+  if (tokens.length < 2 || tokens.length > longestExpression || !/\d/.test(sum)) return undefined
+  const value = evaluate(tokens)
+  if (Number.isNaN(value)) return undefined
+  if (!Number.isFinite(value)) return 'I cannot work that out: it divides by zero or is too large.'
+  const told = order || /[()]/.test(sum) ? 'that' : tokens.map((part) => spokenSigns[part] ?? part).join(' ')
+  return `${withCapital(told)} is ${spokenNumber(value)}.`
 }

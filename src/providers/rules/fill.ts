@@ -1,238 +1,149 @@
-/** Fills the parameters of a tool from what was said. */
-import { type Clock, dateIn, type Found, timeOfDayIn, today } from './clock.ts'
-import { emptyWords, prepositions, timeWords } from './data/language.ts'
-import * as kinds from './data/parameters.ts'
-import type { Schema } from './schema.ts'
-import { convert, unitAt } from './units.ts'
-import { asName, saidOf, stem, type Word, wordsOf, wordsOfName } from './words.ts'
+/** Parameters of tools: what their JSON Schema says of them, and what the words give. */
+import { emptyWords, prepositions } from './data/language.ts'
+import { denies, relativeDays, type Slot, slots } from './data/parameters.ts'
+import { converted } from './units.ts'
+import { asName, stem, type Word, wordsOfName } from './words.ts'
 
 /** Parameters that were found. */
 export type Values = Readonly<Record<string, unknown>>
 
-/** What is known besides the words. */
-export interface Filling {
-  readonly clock: Clock
-  /** Stems of words that are no values, such as those that name the tool. */
-  readonly topic: ReadonlySet<string>
-  /** Whether the words answer a question about just these parameters. */
-  readonly isAnswer?: boolean
-}
+const most = 64
 
-/** An utterance from which words are taken as they are understood: a word that is taken is undefined. */
-interface Sentence extends Filling {
-  readonly words: (Word | undefined)[]
-}
+/** An object, of whatever JSON it was. */
+export const asRecord = (value: unknown): Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : {}
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.slice(0, most) : [])
 
-/** One parameter that is looked for. */
-interface Wanted {
-  readonly about: string
-  readonly schema: Schema
-  readonly isRequired: boolean
-  /** Whether a number may belong to no other. */
-  readonly isOnlyNumber: boolean
-}
+/** A parameter, read leniently: whatever is strange in its schema makes it a string. */
+export type Parameter = ReturnType<typeof readParameter>
 
-type Attempt = (wanted: Wanted, sentence: Sentence) => unknown
-
-const slotOf = (about: string): kinds.Slot => kinds.slots.find(({ named }) => named.test(about))!
-const aboutOf = (name: string): string => wordsOfName(name).join(' ')
-
-/** Whether a parameter is text that takes the rest of the sentence. */
-export const takesText = (name: string, { type, options, format }: Schema): boolean =>
-  type === 'string' && options.length === 0 && format === '' && slotOf(aboutOf(name)).takesAll === true
-
-/** The parameters that the words give. */
-export const fill = (schema: Schema, words: readonly Word[], filling: Filling): Values => {
-  const names = schema.properties.flatMap(([name]) => wordsOfName(name).map(stem))
-  const topic = new Set([...filling.topic, ...names])
-  return filled(schema, { ...filling, topic, words: [...words] })
-}
-
-const filled = (schema: Schema, sentence: Sentence): Values => {
-  const known = new Map<string, unknown>()
-  const isRequired = (name: string): boolean => schema.required.includes(name)
-  const ordered = [...schema.properties].sort(([a], [b]) => Number(isRequired(b)) - Number(isRequired(a)))
-  const numbers = ordered.filter(([, { type }]) => type === 'number' || type === 'integer')
-  for (const [index, attempt] of attempts.entries())
-    for (const [name, property] of ordered) {
-      if (known.has(name)) continue
-      // At the end, a number that stands near no name goes to the first that must be there.
-      const isOnlyNumber = numbers.length === 1 || (index === attempts.length - 1 && isRequired(name))
-      const wanted = { about: aboutOf(name), schema: property, isRequired: isRequired(name), isOnlyNumber }
-      const value = attempt(wanted, sentence)
-      if (value !== undefined) known.set(name, value)
-    }
-  return Object.fromEntries([...known].sort(([a], [b]) => placeOf(schema, a) - placeOf(schema, b)))
-}
-
-const placeOf = ({ properties }: Schema, name: string): number => properties.findIndex(([own]) => own === name)
-
-const take = ({ words }: Sentence, from: number, count: number): string =>
-  saidOf(
-    words.splice(from, count, ...Array.from({ length: count }, () => undefined)).filter((word) => word !== undefined),
-  )
-
-const textsOf = ({ words }: Sentence): readonly string[] => words.map((word) => word?.text ?? '_')
-
-const takeFirst = (sentence: Sentence, phrase: readonly string[]): boolean => {
-  const stems = textsOf(sentence).map(stem)
-  const at = stems.findIndex((_, from) => phrase.every((word, index) => stems[from + index] === stem(word)))
-  if (at >= 0) take(sentence, at, phrase.length)
-  return at >= 0
-}
-
-const choice: Attempt = ({ schema: { type, options } }, sentence) => {
-  if (type === 'array' || type === 'object') return undefined
-  const phraseOf = (option: unknown): readonly string[] =>
-    wordsOf(String(option).replace(/[_-]/g, ' ')).map(({ text }) => text)
-  return options.find((option) => phraseOf(option).length > 0 && takeFirst(sentence, phraseOf(option)))
-}
-
-const dayOrHour: Attempt = ({ about, schema: { type, format, options } }, sentence) => {
-  if (type !== 'string' || options.length > 0) return undefined
-  const wants = (own: string, named: RegExp): boolean =>
-    format === own || format === 'date-time' || (format === '' && named.test(about))
-  const found = (find: (line: string) => Found | undefined): string | undefined => {
-    const result = find(textsOf(sentence).join(' '))
-    if (result) takeFirst(sentence, result.phrase.split(' '))
-    return result?.value
+const readParameter = (name: string, schema: Values, isRequired: boolean) => {
+  const kinds = [schema, ...asList(schema.anyOf).map(asRecord)]
+  const own = kinds.find(({ type }) => type !== undefined && type !== 'null') ?? schema
+  const types = kinds.flatMap(({ type }) => type)
+  const type = [own.type].flat().find((one) => one !== 'null') ?? 'string'
+  const options = 'const' in own ? [own.const] : asList(own.enum)
+  const isText = type === 'string' && options.length === 0 && own.format === undefined
+  const empty = type === 'array' ? [] : type === 'object' ? {} : types.includes('null') ? null : undefined
+  return {
+    name,
+    isRequired,
+    type,
+    isDate: own.format === 'date',
+    options,
+    least: Number(own.minimum ?? 0) || 0,
+    /** What stands for it where it is not said. */
+    preset: schema.default ?? empty,
+    /** How it takes text; undefined when it takes none. */
+    slot: isText ? slots.find(({ named }) => named.test(wordsOfName(name).join(' '))) : undefined,
   }
-  const day = wants('date', kinds.namesDay) ? found((line) => dateIn(line, sentence.clock)) : undefined
-  const hour = wants('time', kinds.namesHour) ? found(timeOfDayIn) : undefined
-  if (format === 'date-time' && (day ?? hour)) return `${day ?? today(sentence.clock)}T${hour ?? '00:00'}:00`
-  return day && hour ? `${day} ${hour}` : (day ?? hour)
 }
 
-const anyNumber: Attempt = ({ about, schema, isOnlyNumber }, sentence) => {
-  const { type, minimum, maximum, description } = schema
+/** The parameters of a schema, those that are required first. Objects and lists in it stay empty. */
+export const readParameters = (schema: unknown): readonly Parameter[] => {
+  const { properties, required } = asRecord(schema)
+  const all = Object.entries(asRecord(properties)).slice(0, most)
+  return all
+    .map(([name, value]) => readParameter(name, asRecord(value), asList(required).includes(name)))
+    .sort((a, b) => Number(b.isRequired) - Number(a.isRequired))
+}
+
+/** A value for want of a known one; `text` is what strings say. */
+export const guessed = ({ preset, options, type, least }: Parameter, text: string): unknown => {
+  if (preset !== undefined || options.length > 0) return preset ?? options[0] ?? null
+  if (type === 'boolean') return false
+  return type === 'number' || type === 'integer' ? least : text
+}
+
+/** What of an utterance has not been understood yet: a word that is taken is undefined. */
+interface Sentence {
+  readonly words: (Word | undefined)[]
+  readonly now: Date
+  /** Stems that are no text: names of the tool, of its parameters and of its choices. */
+  readonly topic: ReadonlySet<string>
+}
+
+/** The parameters that the words give: each way to find one is tried on all of them, the surest way first. */
+export const fill = (parameters: readonly Parameter[], words: readonly Word[], tool: string, now: Date): Values => {
+  const names = [tool, ...parameters.flatMap(({ name, options }) => [name, ...options.map(String)])]
+  const sentence: Sentence = { words: [...words], now, topic: new Set(names.flatMap(stemsOf)) }
+  const known = new Map<string, unknown>()
+  for (const find of [choice, day, number, yesOrNo, textAfterCue, textLeft])
+    for (const parameter of parameters) {
+      const value = known.has(parameter.name) ? undefined : find(parameter, sentence)
+      if (value !== undefined) known.set(parameter.name, value)
+    }
+  return Object.fromEntries(known)
+}
+
+const stemsOf = (name: string): readonly string[] => wordsOfName(name).map(stem)
+
+/** Takes the words at these places for a value. */
+const take = ({ words }: Sentence, places: readonly number[], slot?: Slot): string => {
+  const text = places.map((at) => words.splice(at, 1, undefined)[0]?.said).join(' ')
+  return slot?.isName ? asName(text) : text
+}
+
+const choice = ({ options }: Parameter, { words }: Sentence): unknown => {
+  const line = ` ${words.map((word) => stem(word?.text ?? '')).join(' ')} `
+  return options.find((option) => line.includes(` ${stemsOf(String(option)).join(' ')} `))
+}
+
+const day = ({ isDate }: Parameter, { words, now }: Sentence): string | undefined => {
+  const said = words.find((word) => word && Object.hasOwn(relativeDays, word.text))
+  if (!isDate || !said) return undefined
+  return new Date(now.getTime() + relativeDays[said.text]! * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** A number near the name of the parameter, or in a unit that its name tells; any, where there must be one. */
+const number = ({ name, type, isRequired }: Parameter, sentence: Sentence): number | undefined => {
   if (type !== 'number' && type !== 'integer') return undefined
-  const texts = textsOf(sentence)
-  const stems = wordsOfName(about).map(stem)
-  const unitName = kinds.namesDuration.exec(`${about} ${description}`)?.[0]
-  const target = unitName === undefined ? undefined : unitAt([unitName], 0)
+  const textAt = (at: number): string => sentence.words[at]?.text ?? ''
   const found = sentence.words.flatMap((word, at) => {
     if (word?.number === undefined) return []
-    const unit = unitAt(texts, at + 1)
-    const isTime = unit?.kind === 'time' && target !== undefined
-    const signed = texts[at - 1] === 'minus' || texts[at - 1] === '-' ? -word.number : word.number
-    const value = isTime ? convert(signed, unit.unit, target.unit) : signed
-    if (value < minimum || value > maximum || (type === 'integer' && !Number.isInteger(value))) return []
-    const isNear = isTime || [-2, -1, 1, 2].some((step) => stems.includes(stem(texts[at + step] ?? '')))
-    return [{ at, value, isNear }]
+    const said = /^(?:minus|-)$/.test(textAt(at - 1)) ? -word.number : word.number
+    const inUnit = wordsOfName(name).flatMap((unit) => converted(said, textAt(at + 1), unit) ?? [])
+    const value = Number((inUnit[0] ?? said).toPrecision(12))
+    const near = [-2, -1, 1, 2].map((step) => stem(textAt(at + step)))
+    const isNear = inUnit.length > 0 || stemsOf(name).some((own) => near.includes(own))
+    return Number.isInteger(value) || (type === 'number' && Number.isFinite(value)) ? [{ at, value, isNear }] : []
   })
-  const best = found.find(({ isNear }) => isNear) ?? (isOnlyNumber ? found[0] : undefined)
-  if (best) take(sentence, best.at, 1)
+  const best = found.find(({ isNear }) => isNear) ?? (isRequired ? found[0] : undefined)
+  if (best) take(sentence, [best.at])
   return best?.value
 }
 
-const yesOrNo: Attempt = ({ about, schema }, sentence) => {
-  if (schema.type !== 'boolean') return undefined
-  const texts = textsOf(sentence)
-  if (sentence.isAnswer && kinds.agrees.test(texts[0] ?? '')) return true
-  if (sentence.isAnswer && kinds.denies.test(texts[0] ?? '')) return false
-  const turned = kinds.namesSwitch.test(about) ? texts.findIndex((text) => kinds.switches.test(text)) : -1
-  const stems = wordsOfName(about)
-    .map(stem)
-    .filter((word) => !/^(?:is|us|includ|with|has)$/.test(word))
-  const at = turned >= 0 ? turned : texts.findIndex((text) => stems.includes(stem(text)))
-  if (at < 0) return undefined
-  take(sentence, at, 1)
-  return turned >= 0
-    ? kinds.isOn.test(texts[at]!)
-    : !texts.slice(Math.max(0, at - 3), at).some((text) => kinds.denies.test(text))
+const yesOrNo = ({ name, type, isRequired }: Parameter, { words }: Sentence): boolean | undefined => {
+  const texts = words.map((word) => word?.text ?? '')
+  const isSaid = isRequired || texts.some((text) => stemsOf(name).includes(stem(text)))
+  return type === 'boolean' && isSaid ? !texts.some((text) => denies.test(text)) : undefined
 }
 
-const listOf: Attempt = (wanted, sentence) => {
-  const { items, type } = wanted.schema
-  if (type !== 'array' || items?.type === 'object' || items?.type === 'array') return undefined
-  const found: unknown[] = []
-  if (items && (items.type !== 'string' || items.options.length > 0)) {
-    const one = { ...wanted, schema: items, isOnlyNumber: true }
-    const next = (): unknown => choice(one, sentence) ?? anyNumber(one, sentence)
-    for (let value = next(); value !== undefined; value = next()) found.push(value)
-  } else for (const at of sentence.words.keys()) if (isTelling(sentence, at)) found.push(take(sentence, at, 1))
-  return found.length > 0 ? found : undefined
-}
+/** Whether a word can be part of a name. */
+const isTelling = (word: Word | undefined, topic: ReadonlySet<string>): boolean =>
+  word !== undefined && !emptyWords.has(word.text) && !prepositions.has(word.text) && !topic.has(stem(word.text))
 
-const nested: Attempt = ({ schema }, sentence) => {
-  if (schema.type !== 'object') return undefined
-  const values = filled(schema, sentence)
-  const isWhole = schema.required.every((name) => Object.hasOwn(values, name)) && Object.keys(values).length > 0
-  return isWhole ? values : undefined
-}
-
-const digitsOrMail: Attempt = ({ about, schema }, sentence) => {
-  if (schema.type !== 'string' || schema.options.length > 0) return undefined
-  const mail = sentence.words.findIndex((word) => word?.text.includes('@'))
-  if (mail >= 0 && (schema.format === 'email' || kinds.namesMail.test(about))) return take(sentence, mail, 1)
-  const from = sentence.words.findIndex((word) => word?.number !== undefined)
-  if (from < 0 || !kinds.namesDigits.test(about)) return undefined
-  const count = sentence.words.slice(from).findIndex((word) => word?.number === undefined)
-  const digits = textsOf(sentence).slice(from, count < 0 ? undefined : from + count)
-  take(sentence, from, digits.length)
-  return digits.join('')
-}
-
-/** Whether a word can be part of a name or a text. */
-const isTelling = ({ words, topic }: Sentence, at: number): boolean => {
-  const text = words[at]?.text
-  return (
-    text !== undefined && ![emptyWords, timeWords, prepositions].some((set) => set.has(text)) && !topic.has(stem(text))
-  )
-}
-
-const isPlainText = (about: string, { type, options, format }: Schema): boolean =>
-  type === 'string' && options.length === 0 && format === '' && !kinds.namesDay.test(about)
-
-/** Text that stands after a word that leads to it. */
-const cued: Attempt = ({ about, schema, isRequired }, sentence) => {
-  if (!isPlainText(about, schema)) return undefined
-  const slot = slotOf(about)
-  const isLoose = isRequired || slot.takesAll || slot.isName || sentence.isAnswer
-  for (const cue of [...(isLoose ? slot.cues : []), about.split(' ').at(-1) ?? ''])
-    for (let at = sentence.words.length - 2; at >= 0; at--) {
-      if (sentence.words[at]?.text !== cue || sentence.words[at]?.ends) continue
-      const from = freeFrom(sentence, at + 1)
-      let to = from
-      const goesOn = (): boolean => (slot.takesAll ? sentence.words[to] !== undefined : isTelling(sentence, to))
-      while (goesOn() && (to === from || slot.takesAll || !sentence.words[to - 1]?.ends)) to++
-      if (to === from) continue
-      take(sentence, at, from - at)
-      const value = take(sentence, from, to - from)
-      return slot.isName ? asName(value) : value
+/** Text that stands after a word that leads to it, such as `in`. */
+const textAfterCue = ({ slot, isRequired }: Parameter, sentence: Sentence): string | undefined => {
+  const { words, topic } = sentence
+  if (!slot || !(isRequired || slot.isName || slot.takesAll)) return undefined
+  const isPart = (word: Word | undefined): boolean => (slot.takesAll ? word !== undefined : isTelling(word, topic))
+  for (const cue of slot.cues)
+    for (const at of [...words.keys()].reverse()) {
+      if (words[at]?.text !== cue || words[at].ends) continue
+      const places: number[] = []
+      let next = at + 1
+      while (/^(?:an?|the|my|is|to)$/.test(words[next]?.text ?? '')) next++
+      while (isPart(words[next]) && (slot.takesAll || !words[places.at(-1) ?? -1]?.ends)) places.push(next++)
+      if (places.length > 0) return take(sentence, places, slot)
     }
   return undefined
 }
 
 /** Text that is all that is left. */
-const left: Attempt = ({ about, schema, isRequired }, sentence) => {
-  if (!isPlainText(about, schema) || !(isRequired || sentence.isAnswer)) return undefined
-  const slot = slotOf(about)
-  const telling = [...sentence.words.keys()].filter((at) => isTelling(sentence, at))
-  const [first] = telling
-  if (first === undefined || (!slot.takesAll && telling.length > 5)) return undefined
-  const value = slot.takesAll
-    ? take(sentence, first, telling.at(-1)! - first + 1)
-    : telling.map((at) => take(sentence, at, 1)).join(' ')
-  return slot.isName ? asName(value) : value
+const textLeft = ({ slot, isRequired }: Parameter, sentence: Sentence): string | undefined => {
+  const telling = [...sentence.words.keys()].filter((at) => isTelling(sentence.words[at], sentence.topic))
+  if (!slot || !isRequired || telling.length === 0) return undefined
+  const all = [...sentence.words.keys()].slice(telling[0], telling.at(-1)! + 1)
+  return slot.takesAll || telling.length <= 5 ? take(sentence, slot.takesAll ? all : telling, slot) : undefined
 }
-
-/** The first word from a place on that is no article. */
-const freeFrom = ({ words }: Sentence, start: number): number => {
-  let at = start
-  while (/^(?:a|an|the|my|is|to)$/.test(words[at]?.text ?? '')) at++
-  return at
-}
-
-const attempts: readonly Attempt[] = [
-  choice,
-  dayOrHour,
-  anyNumber,
-  yesOrNo,
-  listOf,
-  nested,
-  digitsOrMail,
-  cued,
-  left,
-  anyNumber,
-]

@@ -1,45 +1,30 @@
 /** parley/rules as a language model: messages → text and tool calls, by rule. */
 import { setImmediate } from 'node:timers/promises'
-import type { GenerateOptions, GenerationEvent, LanguageModel, Message } from '../../engines/language-model.ts'
-import { type Answer, answerBy, answerVerbatim, phrase, type Situation } from './answers.ts'
-import { continues, refusals } from './data/language.ts'
-import { fill } from './fill.ts'
+import type { GenerateOptions, GenerationEvent, LanguageModel, Message, Tool } from '../../engines/language-model.ts'
+import { type Answer, answerBy, answerVerbatim, filled, type Situation } from './answers.ts'
+import { asksBack, phrases } from './data/phrases.ts'
+import { guessed, readParameters } from './fill.ts'
 import { type Memory, remember } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
-import { guessed, readSchema } from './schema.ts'
-import { answered, type Call, continued, type KnownTool, knownTools, meant, named, type Plan, plan } from './tools.ts'
-import { lineOf, wordsOf } from './words.ts'
 
-/** What stands in for the machine's clock. */
-export interface RulesSettings {
-  readonly now?: () => Date
-  /** IANA name; the server's own where it is missing. */
-  readonly timeZone?: string
-}
+import { type Call, callsFor, meant, named, questionFor, readTool, topicOf } from './tools.ts'
+import { wordsOf } from './words.ts'
 
 type Reply = { readonly answer: Answer } | { readonly calls: readonly Call[] }
 
-/** Tokens as they are counted here: 1.3 to a word, rounded down. */
-const tokensOf = (words: number): number => Math.floor(words * 1.3)
+const mostTools = 128
 
-const countWords = (text: string): number => {
-  let words = 0
-  for (let at = 0, wasGap = true; at < text.length; at++) {
-    const isGap = text.charCodeAt(at) <= 32
-    if (wasGap && !isGap) words++
-    wasGap = isGap
-  }
-  return words
+/** Tokens as they are counted here: four characters each. */
+const tokensOf = (characters: number): number => Math.ceil(characters / 4)
+
+const lengthOf = (message: Message): number => {
+  if (message.role === 'tool-call') return message.arguments.length
+  if (message.role === 'tool-result') return message.output.length
+  return message.parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0)
 }
 
-const wordsIn = (message: Message): number => {
-  if (message.role === 'tool-call') return 1 + countWords(message.arguments)
-  if (message.role === 'tool-result') return 1 + countWords(message.output)
-  return message.parts.reduce((sum, part) => sum + (part.type === 'text' ? countWords(part.text) : 0), 0)
-}
-
-/** The embedded agent. */
-export const createRules = ({ now = () => new Date(), timeZone }: RulesSettings = {}): LanguageModel => ({
+/** The embedded agent. `now` stands in for the machine's clock. */
+export const createRules = (now = () => new Date()): LanguageModel => ({
   card: {
     name: 'Parley rules: a rule-based demonstration, not a language model',
     languages: ['en'],
@@ -47,133 +32,106 @@ export const createRules = ({ now = () => new Date(), timeZone }: RulesSettings 
     better: 'Any language model: set the key of a provider, or the address of a local server.',
   },
   async *generate(messages, options) {
-    const { signal } = options
-    const clock = { now: now(), timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone }
-    const reply = replyTo(messages, options, clock)
-    let words = 0
+    const { signal, maxTokens = Number.POSITIVE_INFINITY } = options
+    let characters = 0
     let reason: 'stop' | 'length' | 'tool-calls' = 'stop'
-    for (const event of 'calls' in reply ? called(reply.calls) : written(reply.answer, options.sampling?.stop ?? [])) {
+    for (const event of eventsOf(replyTo(messages, options, now()))) {
       // Leaves room for the signal, and for everybody else, between any two words.
       await setImmediate()
       if (signal.aborted) return
+      const length = event.type === 'text' ? event.delta.length : event.arguments.length
       if (event.type === 'tool-call') reason = 'tool-calls'
-      else if (tokensOf(words + 1) > (options.maxTokens ?? Number.POSITIVE_INFINITY)) {
+      else if (tokensOf(characters + length) > maxTokens) {
         reason = 'length'
         break
       }
-      words += event.type === 'tool-call' ? 1 + countWords(event.arguments) : 1
+      characters += length
       yield event
     }
     if (signal.aborted) return
-    const inputWords = messages.reduce((sum, message) => sum + wordsIn(message), 0)
-    yield { type: 'usage', inputTokens: tokensOf(inputWords), outputTokens: tokensOf(words) }
+    const input = messages.reduce((sum, message) => sum + lengthOf(message), 0)
+    yield { type: 'usage', inputTokens: tokensOf(input), outputTokens: tokensOf(characters) }
     yield { type: 'finish', reason }
   },
 })
 
-type Said = Extract<GenerationEvent, { type: 'text' | 'tool-call' }>
-
-const called = (calls: readonly Call[]): readonly Said[] =>
-  calls.map(({ tool: { name }, values }) => {
-    const callId = `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`
-    return { type: 'tool-call', callId, name, arguments: JSON.stringify(values) }
-  })
-
-/** Word by word, up to a stop sequence. */
-function* written(answer: Answer, stops: readonly string[]): Generator<Said> {
-  let gap = ''
-  for (const sentence of answer) {
-    const end = Math.min(...stops.map((stop) => sentence.indexOf(stop)).filter((at) => at >= 0), sentence.length)
-    for (const word of sentence.slice(0, end).match(/\S+/g) ?? []) {
-      yield { type: 'text', delta: gap + word }
-      gap = ' '
+/** Calls at once, an answer word by word. */
+function* eventsOf(reply: Reply): Generator<Extract<GenerationEvent, { type: 'text' | 'tool-call' }>> {
+  if ('calls' in reply)
+    for (const { tool, values } of reply.calls) {
+      const callId = `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`
+      yield { type: 'tool-call', callId, name: tool.name, arguments: JSON.stringify(values) }
     }
-    if (end < sentence.length) return
+  else {
+    let gap = ''
+    for (const sentence of reply.answer)
+      for (const word of sentence.match(/\S+/g) ?? []) {
+        yield { type: 'text', delta: gap + word }
+        gap = ' '
+      }
   }
 }
 
-const replyTo = (messages: readonly Message[], options: GenerateOptions, clock: Situation['clock']): Reply => {
+const replyTo = (messages: readonly Message[], options: GenerateOptions, now: Date): Reply => {
   const memory = remember(messages)
   const { toolChoice = 'auto', tools: offered = [], format } = options
-  const usable = toolChoice === 'none' ? [] : offered
-  const tools = knownTools(
-    typeof toolChoice === 'object' ? usable.filter(({ name }) => name === toolChoice.name) : usable,
-  )
-  const situation: Situation = { memory, clock, topics: tools.map(({ topic }) => topic), seed: options.sampling?.seed }
+  const isUsable = ({ name }: Tool): boolean =>
+    typeof toolChoice === 'string' ? toolChoice !== 'none' : toolChoice.name === name
+  const tools = offered.slice(0, mostTools).filter(isUsable).map(readTool)
   const said = memory.turns.at(-1)?.said ?? ''
+  const tried = (text: string, least: number): Reply | undefined =>
+    act(callsFor(tools, wordsOf(text), now, least), least, options, memory)
   const isForced = toolChoice !== 'auto' && (memory.isOpen || memory.calls.length === 0)
-  const forced = isForced ? act(plan(tools, wordsOf(said), { clock, least: 0 }), options, memory) : undefined
-  const reply = forced ?? answerIn(situation, tools, said, options)
+  const topics = tools.map(({ name }) => topicOf(name))
+  const reply = (isForced ? tried(said, 0) : undefined) ?? answerIn({ memory, now, topics }, said, tried)
   if ('calls' in reply || format === undefined) return reply
-  return { answer: [jsonOf(format.schema, [...reply.answer].join(' '), said, clock)] }
+  const answer = [...reply.answer].join(' ')
+  const required = readParameters(format.schema).filter(({ isRequired }) => isRequired)
+  const values = Object.fromEntries(required.map((parameter) => [parameter.name, guessed(parameter, answer)]))
+  return { answer: [JSON.stringify(format.schema ? values : { answer })] }
 }
 
-const answerIn = (situation: Situation, tools: readonly KnownTool[], said: string, options: GenerateOptions): Reply => {
-  const { memory, clock } = situation
-  const { turns, isOpen, results, calls, demanded, lastAnswer } = memory
-  const spoken = results.length > 0 ? { answer: spokenResults(results, calls) } : undefined
-  const answer = (text: Answer | undefined): Reply | undefined => text && { answer: text }
-  const fixed = (key: Parameters<typeof phrase>[0]): Reply => ({ answer: phrase(key, situation) })
-  const tried = (least: number): Reply | undefined =>
-    act(planFor(memory, tools, turns.length - 1, clock, least), options, memory)
-  if (demanded !== undefined && !spoken) return { answer: [demanded] }
+/** What is wanted word for word, tools that are named, results, own knowledge, and tools that may be meant. */
+const answerIn = (
+  situation: Situation,
+  said: string,
+  tried: (text: string, least: number) => Reply | undefined,
+): Reply => {
+  const { turns, isOpen, results, calls, lastAnswer } = situation.memory
+  const reply = (answer: Answer | undefined): Reply | undefined => answer && { answer }
+  const fixed = (key: keyof typeof phrases): Reply => ({ answer: [filled(phrases[key], situation)] })
+  const spoken = results.length > 0 ? reply(spokenResults(results, calls)) : undefined
   if (!isOpen) return spoken ?? fixed(turns.length === 0 && lastAnswer === '' ? 'greeting' : 'anythingElse')
-  if (said === '') return spoken ?? fixed(turns.at(-1)!.hasPicture ? 'picture' : 'nothingHeard')
-  const isEnglish = /[a-z]/i.test(said) || !/\p{L}/u.test(said)
+  if (said === '') return spoken ?? fixed('nothingHeard')
   return (
-    (spoken ? undefined : answer(answerVerbatim(said, situation))) ??
-    tried(named) ??
+    reply(spoken ? undefined : answerVerbatim(said, situation)) ??
+    tried(said, named) ??
     spoken ??
-    answer(answerBy(said, situation)) ??
-    tried(meant) ??
-    fixed(isEnglish ? 'fallback' : 'notEnglish')
+    reply(answerBy(said, situation)) ??
+    tried(withQuestion(turns), meant) ??
+    fixed('fallback')
   )
 }
 
-/** Asks, or calls what has not been called yet for this utterance. */
-const act = (made: Plan | undefined, { parallelTools }: GenerateOptions, memory: Memory): Reply | undefined => {
-  if (made?.question) return { answer: [made.question.text] }
-  const left = (made?.calls ?? []).filter(({ tool: { name }, values }, _, calls) => {
+/** The last utterance, after those that it completes because it answers a question about them. */
+const withQuestion = (turns: Memory['turns']): string => {
+  let at = turns.length - 1
+  while (at > 0 && asksBack.test(turns[at]!.answerBefore)) at--
+  return turns
+    .slice(at)
+    .map(({ said }) => said)
+    .join(' ')
+}
+
+/** Asks for what is missing, or calls what has not been called yet for this utterance. */
+const act = (calls: readonly Call[], least: number, options: GenerateOptions, memory: Memory): Reply | undefined => {
+  const question = least > 0 ? questionFor(calls) : undefined
+  if (question !== undefined) return { answer: [question] }
+  const left = calls.filter(({ tool: { name }, values }) => {
     const done = memory.calls.filter((call) => call.name === name)
     const isDone = done.some((call) => JSON.stringify(parsed(call.arguments)) === JSON.stringify(values))
     return !isDone && done.length < calls.filter((call) => call.tool.name === name).length
   })
-  return left.length > 0 ? { calls: parallelTools === false ? left.slice(0, 1) : left } : undefined
-}
-
-const mostQuestions = 6
-const longestReply = 12
-
-/** The plan for a turn: what it asks for, or what it answers of the question that the turn before led to. */
-const planFor = (
-  memory: Memory,
-  tools: readonly KnownTool[],
-  turn: number,
-  clock: Situation['clock'],
-  least: number,
-): Plan | undefined => {
-  const { said, answerBefore } = memory.turns[turn]!
-  const words = wordsOf(said)
-  if (refusals.test(lineOf(words))) return undefined
-  const own = plan(tools, words, { clock, least })
-  if (turn === 0 || turn < memory.turns.length - mostQuestions || words.length > longestReply) return own
-  const isReply = answerBefore.endsWith('?') && !(own && !own.question)
-  const goesOn = own === undefined && continues.test(lineOf(words))
-  const before = isReply || goesOn ? planFor(memory, tools, turn - 1, clock, meant) : undefined
-  if (isReply && before?.question?.text === answerBefore) return answered(before, words, clock) ?? own
-  return (goesOn && before && continued(before, words, clock)) || own
-}
-
-const jsonOf = (wanted: object | undefined, answer: string, said: string, clock: Situation['clock']): string => {
-  if (wanted === undefined) return JSON.stringify({ answer })
-  const schema = readSchema(wanted)
-  const tells = /answer|text|message|reply|response|summary|result/i
-  const told = schema.properties.find(
-    ([name, { type, options }]) => type === 'string' && options.length === 0 && tells.test(name),
-  )?.[0]
-  const others = schema.properties.filter(([name]) => name !== told)
-  const values = fill({ ...schema, properties: others }, wordsOf(said), { clock, topic: new Set() })
-  return JSON.stringify(
-    guessed(schema, told === undefined ? answer : '', told === undefined ? values : { ...values, [told]: answer }),
-  )
+  if (left.length === 0) return undefined
+  return { calls: options.parallelTools === false ? left.slice(0, 1) : left }
 }

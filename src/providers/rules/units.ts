@@ -1,6 +1,6 @@
 /** Conversion between units of measure. */
 import { type Unit, units } from './data/units.ts'
-import { lineOf, listed, spokenNumber, spokenResult, type Word } from './words.ts'
+import { spokenNumber } from './words.ts'
 
 interface Named {
   readonly kind: string
@@ -12,45 +12,27 @@ const byName: ReadonlyMap<string, Named> = new Map(
     all.flatMap((unit) => unit.names.map((name): [string, Named] => [name.toLowerCase(), { kind, unit }])),
   ),
 )
+const names = [...byName.keys()].sort((a, b) => b.length - a.length).join('|')
+const amount = new RegExp(`(minus |- )?\\b(\\d+(?:\\.\\d+)?|an?) (${names})\\b`)
+const target = new RegExp(`\\b(?:in|to|into|many) (${names})\\b`)
 
-/** The unit whose name, of one to three words, begins at a word; the longest name wins. */
-export const unitAt = (words: readonly string[], at: number): (Named & { readonly next: number }) | undefined => {
-  for (let size = 3; size > 0; size--) {
-    const named = byName.get(words.slice(at, at + size).join(' '))
-    if (named) return { ...named, next: at + size }
-  }
-  return undefined
+/** A number of one unit in another, by the names of both; undefined where they do not measure the same. */
+export const converted = (value: number, from: string, to: string): number | undefined => {
+  const [own, other] = [byName.get(from), byName.get(to)]
+  if (own === undefined || own.kind !== other?.kind) return undefined
+  return (value * own.unit.factor + (own.unit.offset ?? 0) - (other.unit.offset ?? 0)) / other.unit.factor
 }
 
-/** A value in another unit of the same kind. */
-export const convert = (value: number, from: Unit, to: Unit): number =>
-  (value * from.factor + (from.offset ?? 0) - (to.offset ?? 0)) / to.factor
+const told = (value: number, name: string): string =>
+  `${spokenNumber(value)} ${byName.get(name)!.unit.names[value === 1 ? 1 : 0]}`
 
-const told = (value: number, { names }: Unit): string => `${spokenNumber(value)} ${value === 1 ? names[1] : names[0]}`
-
-/** The answer to `five feet ten inches in centimeters` or `how many feet are in a mile`; undefined when it is none. */
-export const converted = (words: readonly Word[]): string | undefined => {
-  const texts = lineOf(words).split(' ')
-  const amounts: { readonly value: number; readonly from: Named }[] = []
-  let target: Named | undefined
-  for (let at = 0; at < texts.length; at++) {
-    const found = unitAt(texts, at)
-    if (!found) continue
-    const before = texts[at - 1] ?? ''
-    const sign = /^(?:minus|negative|-)$/.test(texts[at - 2] ?? '') ? -1 : 1
-    if (/^(?:\d+(?:\.\d+)?|an?)$/.test(before))
-      amounts.push({ value: sign * Number(before.replace(/an?/, '1')), from: found })
-    else if (/^(?:in|to|into|as|many|much|degrees)$/.test(before)) target = found
-    else return undefined
-    at = found.next - 1
-  }
-  const [first] = amounts
-  if (!first || !target || amounts.some(({ from }) => from.kind !== first.from.kind)) return undefined
-  const amount = listed(amounts.map(({ value, from }) => told(value, from.unit)))
-  if (first.from.kind !== target.kind) return `I cannot tell ${first.from.kind} in ${target.unit.names[0]}.`
-  const whole = amounts.reduce((sum, { value, from }) => sum + convert(value, from.unit, first.from.unit), 0)
-  const exact = convert(amounts.length > 1 ? whole : first.value, first.from.unit, target.unit)
-  const { names } = target.unit
-  const verb = amount.startsWith('1 ') && amounts.length === 1 ? 'is' : 'are'
-  return `${amount} ${verb} ${spokenResult(exact)} ${Math.abs(exact - 1) < 1e-9 ? names[1] : names[0]}.`
+/** The answer to `five miles in kilometers` or `how many feet are in a mile`; undefined when it is none. */
+export const conversion = (line: string): string | undefined => {
+  const [, sign, count = '', from = ''] = amount.exec(line) ?? []
+  const to = target.exec(line)?.[1]
+  if (to === undefined || from === '' || /\d \D+\d/.test(line)) return undefined
+  const value = (sign ? -1 : 1) * Number(count.replace(/an?/, '1'))
+  const result = converted(value, from, to)
+  if (result === undefined) return `I cannot tell ${byName.get(from)!.kind} in ${byName.get(to)!.unit.names[0]}.`
+  return `${told(value, from)} ${value === 1 ? 'is' : 'are'} ${told(result, to)}.`
 }

@@ -1,5 +1,5 @@
 /** What was said, as words to reason about: lower case, contractions undone, spoken numbers as digits. */
-import { contractions, endings, isOwner, multipliers, ordinalNumbers, smallNumbers } from './data/language.ts'
+import { multipliers, readings, smallNumbers } from './data/language.ts'
 
 /** How many characters of an utterance are considered: bounds the work that any message can cause. */
 export const consideredLength = 600
@@ -12,28 +12,20 @@ export interface Word {
   readonly ends?: boolean
 }
 
-const token =
-  /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d+(?:st|nd|rd|th)\b|\d+(?:,\d{3})*(?:\.\d+)?|\p{L}[\p{L}\p{M}]*(?:['’][\p{L}\p{M}]+)*|[-+*/^()%=×÷]|[,;.?!:]/gu
-
-const undone = (text: string): string =>
-  contractions.get(text) ??
-  text
-    .replace(/n't$/, ' not')
-    .replace(isOwner, '$1 is')
-    .replace(/'(?:m|re|ll|ve)$/, (end) => endings[end]!)
+const token = /\d+(?:,\d{3})*(?:\.\d+)?|\p{L}[\p{L}\p{M}'’]*|[-+*/^()%=]|[,;.?!:]/gu
 
 /** The words of an utterance. */
 export const wordsOf = (utterance: string): readonly Word[] => {
   const words: Word[] = []
-  const text = utterance.slice(0, consideredLength).replace(/(?<=\p{L})-(?=\p{L})/gu, ' ')
+  const text = readings.reduce(
+    (line, [form, reading]) => line.replace(form, reading),
+    utterance.slice(0, consideredLength),
+  )
   for (const [said] of text.matchAll(token)) {
     const plain = said.replaceAll(',', '')
     if (/^[,;.?!:]$/.test(said)) words.push(...words.splice(-1).map((last) => ({ ...last, ends: true })))
-    else if (/^\d+(?:\.\d+)?$/.test(plain)) words.push({ text: plain, said, number: Number(plain) })
-    else {
-      const parts = undone(said.toLowerCase().replace('’', "'")).split(' ')
-      words.push(...parts.map((part) => ({ text: part, said: parts.length > 1 ? part : said })))
-    }
+    else if (/^\d/.test(said)) words.push({ text: plain, said, number: Number(plain) })
+    else words.push({ text: said.toLowerCase(), said })
   }
   return withNumbers(words)
 }
@@ -41,22 +33,16 @@ export const wordsOf = (utterance: string): readonly Word[] => {
 /** The words as one line without marks. */
 export const lineOf = (words: readonly Word[]): string => words.map(({ text }) => text).join(' ')
 
-/** As it was said, without marks. */
-export const saidOf = (words: readonly Word[]): string => words.map(({ said }) => said).join(' ')
-
-/** Puts number words together: `two hundred and five point one` → 205.1, `twenty third` → 23rd. */
+/** Puts number words together: `two hundred and five point one` → 205.1. */
 const withNumbers = (words: readonly Word[]): readonly Word[] => {
   const result: Word[] = []
   for (let at = 0; at < words.length; ) {
     const { value, next } = numberAt(words, at)
-    const day = ordinalNumbers.get(words[next]?.text ?? '') ?? 10
     if (value === undefined) result.push(words[at++]!)
     else {
-      const isOrdinal = day < 10 && (value === 20 || value === 30)
-      const parts = words.slice(at, isOrdinal ? next + 1 : next)
-      const told = isOrdinal ? { text: `${value + day}th` } : { text: String(value), number: value }
-      result.push({ ...told, said: saidOf(parts), ...(parts.at(-1)!.ends ? { ends: true } : {}) })
-      at += parts.length
+      const said = words.slice(at, next).map((word) => word.said)
+      result.push({ text: String(value), said: said.join(' '), number: value, ends: words[next - 1]!.ends ?? false })
+      at = next
     }
   }
   return result
@@ -65,60 +51,44 @@ const withNumbers = (words: readonly Word[]): readonly Word[] => {
 /** The number that begins at a word, and the word after it. A mark ends it. */
 const numberAt = (words: readonly Word[], start: number): { readonly value?: number; readonly next: number } => {
   const textAt = (at: number): string => (at > start && words[at - 1]?.ends ? '' : (words[at]?.text ?? ''))
-  const digitAt = (at: number): number =>
-    textAt(at) === 'oh' ? 0 : Number(smallNumbers.get(textAt(at)) ?? (textAt(at) || NaN))
-  const isHundreds = (value: number | undefined): boolean => value !== undefined && value > 0 && value % 100 === 0
   let total = 0
   let group = words[start]?.number
   let at = group === undefined ? start : start + 1
   for (; ; at++) {
     const small = smallNumbers.get(textAt(at))
     const factor = multipliers.get(textAt(at))
+    const isOpen = group === undefined || (group > 0 && group % 100 === 0)
     const isTens = group !== undefined && group % 100 >= 20 && group % 10 === 0
-    if (small !== undefined && (group === undefined || isHundreds(group) || (isTens && small > 0 && small < 10)))
-      group = (group ?? 0) + small
-    else if (factor !== undefined && (group !== undefined || /^an?$/.test(words[start - 1]?.text ?? ''))) {
-      if (factor > 100) total += (group ?? 1) * factor
-      group = factor > 100 ? undefined : (group ?? 1) * factor
-    } else if (
-      textAt(at) !== 'and' ||
-      !smallNumbers.has(textAt(at + 1)) ||
-      !(group === undefined ? total > 0 : isHundreds(group))
-    )
-      break
+    if (small !== undefined && (isOpen || (isTens && small > 0 && small < 10))) group = (group ?? 0) + small
+    else if (factor !== undefined && group !== undefined) {
+      if (factor > 100) total += group * factor
+      group = factor > 100 ? undefined : group * factor
+    } else if (at === start || !isOpen || textAt(at) !== 'and' || !smallNumbers.has(textAt(at + 1))) break
   }
-  if (group === undefined && total === 0) return { next: at }
-  let fraction = ''
-  if (textAt(at) === 'point' && digitAt(at + 1) < 10) for (at++; digitAt(at) < 10; at++) fraction += digitAt(at)
-  else if ([0, 1, 2].map((step) => textAt(at + step)).join(' ') === 'and a half') {
-    fraction = '5'
-    at += 3
-  }
-  return { value: total + (group ?? 0) + Number(`0.${fraction || 0}`), next: at }
+  if (at === start) return { next: at }
+  let digits = ''
+  const digitAt = (place: number): number => smallNumbers.get(textAt(place)) ?? 10
+  if (textAt(at) === 'point' && digitAt(at + 1) < 10) for (at++; digitAt(at) < 10; at++) digits += digitAt(at)
+  return { value: Number(`${total + (group ?? 0)}${digits && `.${digits}`}`), next: at }
 }
 
-/** A number to be spoken: at most six digits after the point, a minus in words. */
+/** A number to be spoken, with as many digits as one cares to hear. */
 export const spokenNumber = (value: number): string => {
   const size = Math.abs(value)
-  const sign = value < 0 ? 'minus ' : ''
-  if (size === 0 || (size >= 1e-6 && size < 1e15)) return `${sign}${Number(size.toFixed(6))}`
-  const [digits = '', power = ''] = size.toExponential(3).split('e')
-  return `${sign}${Number(digits)} times 10 to the power ${spokenNumber(Number(power))}`
-}
-
-/** A computed number to be spoken, with as many digits as one cares to hear. */
-export const spokenResult = (value: number): string => {
-  const near = Number(Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2))
-  const isExact = Math.abs(value - near) <= 1e-9 * Math.abs(value) || Math.abs(value) >= 1e15
-  return `${isExact ? '' : 'about '}${spokenNumber(isExact ? value : near)}`
+  const near = Number(size < 1 || size >= 1e15 ? size.toPrecision(4) : size.toFixed(2))
+  const about = Math.abs(size - near) > 1e-9 * size ? 'about ' : ''
+  return `${about}${value < 0 ? 'minus ' : ''}${String(near).replace(/e\+?/, ' times 10 to the power ')}`
 }
 
 /** `one, two and three`. */
-export const listed = (parts: readonly string[], last = 'and'): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 
 /** With a capital at the start. */
 export const withCapital = (text: string): string => text.replace(/^\P{L}?\p{Ll}/u, (start) => start.toUpperCase())
+
+/** A capital at the start, a mark at the end. */
+export const sentence = (text: string): string => withCapital(text.trim()).replace(/(?<![.!?])$/, '.')
 
 /** With a capital at the start of every word, unless it has capitals of its own. */
 export const asName = (text: string): string =>
@@ -126,7 +96,7 @@ export const asName = (text: string): string =>
 
 /** The words of an identifier: `getWeather_now` → get, weather, now. */
 export const wordsOfName = (name: string): readonly string[] => {
-  const parted = name.slice(0, 100).replace(/(?<=[a-z\d])(?=[A-Z])/g, ' ')
+  const parted = name.slice(0, 500).replace(/(?<=[a-z\d])(?=[A-Z])/g, ' ')
   return parted.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 }
 

@@ -6,13 +6,12 @@ export const signs: readonly (readonly [RegExp, string])[] = [
   [/ (?:multiplied by|times|x|×)(?= )/g, ' *'],
   [/ (?:divided by|over|÷)(?= )/g, ' /'],
   [/ (?:the )?square root of(?= )/g, ' sqrt'],
-  [/ (?:a |1 )?half of(?= )/g, ' half'],
+  [/ (?:a |1 )?half of(?= )/g, ' 1 / 2 *'],
   [/ (?:a |1 )?third of(?= )/g, ' 1 / 3 *'],
   [/ (?:a |1 )?quarter of(?= )/g, ' 1 / 4 *'],
   [/ (?:twice|double)(?= )/g, ' 2 *'],
   [/ (?:open|left) (?:parenthesis|parentheses|paren|bracket)(?= )/g, ' ('],
   [/ (?:close|closed|right) (?:parenthesis|parentheses|paren|bracket)(?= )/g, ' )'],
-  [/ modulo(?= )/g, ' mod'],
   [/ plus(?= )/g, ' +'],
   [/ (?:minus|negative|less)(?= )/g, ' -'],
   [/ percent(?= )/g, ' %'],
@@ -28,9 +27,13 @@ export const orders: readonly (readonly [RegExp, string])[] = [
   [/^ (?:multiply|(?:the )?product of) (.+) (?:by|and|with) (.+) $/, '( $1 ) * ( $2 )'],
   [/^ divide (.+) by (.+) $/, '( $1 ) / ( $2 )'],
   [/^ (?:the )?sum of (.+) and (.+) $/, '( $1 ) + ( $2 )'],
-  [/^ (?:the )?difference (?:between|of) (.+) and (.+) $/, 'abs ( ( $1 ) - ( $2 ) )'],
+  [/^ (?:the )?difference (?:between|of) (.+) and (.+) $/, '( $1 ) - ( $2 )'],
+  [/^ increase (.+) by (.+) % $/, '( $1 ) * ( 1 + $2 % )'],
+  [/^ decrease (.+) by (.+) % $/, '( $1 ) * ( 1 - $2 % )'],
   [/^ increase (.+) by (.+) $/, '( $1 ) + $2'],
   [/^ decrease (.+) by (.+) $/, '( $1 ) - $2'],
+  [/^ (.+) (\+|-) (\d+(?:\.\d+)?) % $/, '( $1 ) * ( 1 $2 $3 % )'],
+  [/^ (.+) % off (.+) $/, '( 1 - $1 % ) * $2'],
 ]
 
 /** What stands before a sum and after it. */
@@ -46,6 +49,5 @@ export const spokenSigns: Readonly<Record<string, string>> = {
   '/': 'divided by',
   '^': 'to the power of',
   '%': 'percent',
-  half: 'half of',
   sqrt: 'the square root of',
 }

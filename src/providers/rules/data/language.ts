@@ -8,10 +8,6 @@ const counted = list(
   eighteen nineteen`,
 )
 const tens = list('twenty thirty forty fifty sixty seventy eighty ninety')
-const ordinals = list(
-  `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-  sixteenth seventeenth eighteenth nineteenth twentieth`,
-)
 
 /** Words below one hundred → their value. */
 export const smallNumbers: ReadonlyMap<string, number> = new Map([
@@ -28,41 +24,23 @@ export const multipliers: ReadonlyMap<string, number> = new Map([
   ['trillion', 1e12],
 ])
 
-/** `third` → 3. */
-export const ordinalNumbers: ReadonlyMap<string, number> = new Map([
-  ...ordinals.map((word, index): [string, number] => [word, index + 1]),
-  ['thirtieth', 30],
-])
-
-/** What a contraction stands for; recognizers and hasty typists leave out the apostrophe. */
-export const contractions: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    whats: 'what is',
-    wheres: 'where is',
-    whos: 'who is',
-    hows: 'how is',
-    thats: 'that is',
-    im: 'i am',
-    dont: 'do not',
-    doesnt: 'does not',
-    cant: 'can not',
-    cannot: 'can not',
-    "can't": 'can not',
-    "won't": 'will not',
-    "let's": 'let us',
-    gonna: 'going to',
-    wanna: 'want to',
-  }),
-)
-
-/** Other endings → the word. */
-export const endings: Readonly<Record<string, string>> = { "'m": ' am', "'re": ' are', "'ll": ' will', "'ve": ' have' }
-
-/** Words whose `'s` means `is`, not a possessive. */
-export const isOwner = /^(what|who|where|when|how|it|that|there|here|he|she|everything|name|time)'s$/
-
-export const months = list('january february march april may june july august september october november december')
-export const weekdays = list('sunday monday tuesday wednesday thursday friday saturday')
+/** How an utterance is read: what is found → what stands for it. Recognizers leave out apostrophes. */
+export const readings: readonly (readonly [RegExp, string])[] = [
+  [/’/g, "'"],
+  [/(?<=\p{L})-(?=\p{L})/gu, ' '],
+  [/\b(what|who|where|how|that)'?s\b/gi, '$1 is'],
+  [/\b(it|there|here|he|she|name|time|when)'s\b/gi, '$1 is'],
+  [/\b(i)'?m\b/gi, '$1 am'],
+  [/\bcan(?:not|'?t)\b/gi, 'can not'],
+  [/\bwon'?t\b/gi, 'will not'],
+  [/\b(do|does|did|is|are)n'?t\b/gi, '$1 not'],
+  [/'re\b/gi, ' are'],
+  [/'ve\b/gi, ' have'],
+  [/'ll\b/gi, ' will'],
+  [/\ba (hundred|thousand|million|billion)\b/gi, 'one $1'],
+  [/×/g, '*'],
+  [/÷/g, '/'],
+]
 
 /** Words that begin a part of a sentence: a place, a person, a purpose. */
 export const prepositions = set(
@@ -76,7 +54,8 @@ export const emptyWords = set(
   yep ok okay please thanks thank well so uh um er hmm hey hi hello just really very some any what which who whom
   where when why how and or but then also too if as than like going go want wanna need now today tonight tomorrow
   yesterday right there here again more much many time let know tell give show get got find check look up see help
-  out kindly quickly currently current moment use using call tool function`,
+  out off without kindly quickly currently current moment use using call tool function monday tuesday wednesday thursday friday saturday
+  sunday morning evening afternoon noon midnight week weekend`,
 )
 
 /** Verbs of a tool's name that say little about what it is for. */
@@ -88,17 +67,3 @@ export const commonVerbs = set(
 export const spokenVerbs = set(
   'play transfer generate end search stop turn switch cancel delete remove schedule order request submit call open close',
 )
-
-/** Words about time, which are no names either. */
-export const timeWords: ReadonlySet<string> = new Set([
-  ...weekdays,
-  ...months,
-  ...list('morning evening afternoon noon midnight week month year weekend'),
-])
-
-/** Refusals of a question that was asked back. */
-export const refusals =
-  /^(?:never ?mind|forget (?:it|that|about it)|cancel(?: that| it)?|stop(?: it)?|no thanks?|no thank you|leave it)$/
-
-/** Asks the same of something else. */
-export const continues = /^(?:and|what about|how about)\b/

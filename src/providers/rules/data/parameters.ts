@@ -10,6 +10,7 @@ export interface Slot {
   readonly isName?: true
 }
 
+/** The first whose name fits is the one. */
 export const slots: readonly Slot[] = [
   { named: /^(?:from|origin|source|start|departure)\b/, cues: ['from'], isName: true },
   { named: /^(?:to|destination|target|arrival)\b/, cues: ['to', 'into', 'for'], isName: true },
@@ -32,18 +33,8 @@ export const slots: readonly Slot[] = [
   { named: /./, cues: ['called', 'named', 'of', 'for', 'about', 'with', 'in', 'on', 'to', 'at', 'from'] },
 ]
 
-/** Strings that are digits, days, hours, addresses. */
-export const namesDigits = /\b(?:id|number|code|zip|phone|pin|postal|order)\b/
-export const namesDay = /\b(?:date|day|when|deadline|birthday)\b/
-export const namesHour = /\b(?:time|hour|when)\b/
-export const namesMail = /\b(?:e?mail|recipient|to)\b/
+/** Days that are said → days from today. */
+export const relativeDays: Readonly<Record<string, number>> = { today: 0, tonight: 0, tomorrow: 1, yesterday: -1 }
 
-/** Switches, and how they are switched. */
-export const namesSwitch = /\b(?:on|enabled|enable|state|active|power|open)\b/
-export const switches = /^(?:on|off|open|close|enable|disable)$/
-export const isOn = /^(?:on|open|enable)$/
-export const agrees = /^(?:yes|yeah|yep|sure|true|on|ok|okay|please|correct|right)$/
-export const denies = /^(?:no|nope|not|without|off|disable|disabled|false|never)$/
-
-/** The unit that a number is wanted in. */
-export const namesDuration = /\b(?:milliseconds?|seconds?|minutes?|hours?|days?)\b/
+/** What makes a switch off, and a wish none. */
+export const denies = /^(?:no|nope|not|without|off|close|disable|disabled|false|never)$/

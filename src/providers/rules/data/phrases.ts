@@ -1,30 +1,31 @@
-/** Fixed sentences, and what is said for what. `{me}`: own name, `{user}`: `, Ana` where the name is known. */
+/** Fixed sentences, and what is said for what. `{user}`: `, Ana` where the name is known. */
+
+const who = 'I am {me}, a rule-based demonstration, not a language model.'
+const abilities =
+  'I can tell the time and date, do sums, convert units, spell words, repeat and rephrase, remember your name for this conversation, tell stories of any length, and use the tools of this session.'
 
 export const phrases = {
-  introduction:
-    'I am {me}, a rule-based demonstration, not a language model. I know a few things by rule and understand nothing beyond them.',
-  abilities:
-    'I can tell the time and date, do sums, convert units, spell words, repeat and rephrase, remember your name for this conversation, tell stories of any length, and use the tools of this session.',
-  greeting: 'Hello{user}! I am {me}, a rule-based demonstration, not a language model. Ask me what I can do.',
-  helloAgain: 'Hello again{user}!',
+  greeting: `Hello{user}! ${who} Ask me what I can do.`,
   fallback:
-    'Sorry{user}, I have no rule for that. I am not a language model. You can ask me for the time, a sum, a conversion, a spelling or a story.',
-  nothingHeard: 'I did not catch anything. Are you still there?',
-  notEnglish: 'I am sorry, I only know English.',
-  picture: 'I cannot see pictures: I only work with words.',
+    'Sorry{user}, I have no rule for that. I am not a language model and know only a little English. You can ask me for the time, a sum, a conversion, a spelling or a story.',
+  nothingHeard: 'I did not catch any words. Are you still there?',
   anythingElse: 'I am still here{user}. Ask me for the time, a sum or a story.',
-  nothingToRepeat: 'I have not said anything yet.',
-  nothingToRecall: 'You have not said anything before that.',
-  nothingToRephrase: 'There is nothing yet that I could rephrase.',
+  nothingSaid: 'Nothing has been said before that.',
   nothingNew: 'I have no other words for that. It was: ',
   noName: 'You have not told me your name yet.',
-  nameForgotten: 'All right, I have forgotten your name.',
-  dropped: 'All right, I will leave it.',
   noTools: 'I have no tools in this session.',
 } as const
 
 /** Small talk: what is said → the answer. Tried in order, on the whole line. */
 export const smallTalk: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:who|what) are you\b|\bwhat is your name\b|\bwhat (?:should|can|do) i call you\b|\bare you (?:an? )?(?:real|human|person|robot|machine|bot|ai|artificial|language model|chat ?gpt|computer|alive|program)\b|\bintroduce yourself\b|\btell me about yourself\b|\b(?:who am i (?:talking|speaking) (?:to|with))\b/,
+    `${who} I know a few things by rule and understand nothing beyond them. ${abilities}`,
+  ],
+  [
+    /\bwhat (?:can|do|could) you (?:do|know|help|answer|offer)\b|\bwhat (?:are your|else can you|can i (?:ask|say|do))\b|^(?:help|help me|i need help|can you help me)$|\bhow (?:can|do) you (?:help|work)\b|\bwhich tools\b|\bwhat tools\b/,
+    `${abilities} {tools}`,
+  ],
   [
     /^(?:(?:and )?how are you(?: doing| today| feeling)*|how is it going|how do you do|are you (?:ok|okay|well))$/,
     'I am running well, thank you. How can I help{user}?',
@@ -61,17 +62,16 @@ export const smallTalk: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** Who it is. */
-export const asksWhoIAm =
-  /\b(?:who|what) are you\b|\bwhat is your name\b|\bwhat (?:should|can|do) i call you\b|\bare you (?:an? )?(?:real|human|person|robot|machine|bot|ai|artificial|language model|chat ?gpt|computer|alive|program)\b|\bintroduce yourself\b|\btell me about yourself\b|\b(?:who am i (?:talking|speaking) (?:to|with))\b/
-
-/** What it can do. */
-export const asksAbilities =
-  /\bwhat (?:can|do|could) you (?:do|know|help|answer|offer)\b|\bwhat (?:are your|else can you|can i (?:ask|say|do))\b|^(?:help|help me|i need help|can you help me)$|\bhow (?:can|do) you (?:help|work)\b|\bwhich tools\b|\bwhat tools\b/
-
-/** A greeting. */
+/** A greeting at the start. */
 export const greets =
-  /^(?:(?:hello|hi|hey|howdy|hiya|greetings|good (?:morning|afternoon|evening|day))(?: there| again| everyone| everybody)?(?: and)?(?: |$))+/
+  /^(?:(?:hello|hi|hey|howdy|hiya|greetings|good (?:morning|afternoon|evening|day))(?: there| again| everyone| everybody| parley)?(?: and)?(?: |$))+/
+
+/** Asks for the time, the date or the year here. */
+export const asksTime =
+  /\b(?:what time (?:is it|it is)|what (?:is )?the (?:current |exact )?time|what the time is|tell me the time|(?:have you got|do you have) the time|current time)\b(?!.* in )|^time$/
+export const asksDate =
+  /\b(?:what|which) (?:day|date|weekday)(?: of the week)?(?: is)? (?:it|today)\b|\b(?:what is|tell me|what) (?:the|today's|todays)(?: current)? (?:day|date)\b(?! of)|^(?:the )?date$|\bwhat (?:day|date) it is\b/
+export const asksYear = /\b(?:what|which) year\b/
 
 /** Asks for the last answer once more. */
 export const asksAgain =
@@ -86,7 +86,7 @@ export const asksOwnWords =
   /^(?:what did i (?:just )?say|what was my (?:last )?(?:question|sentence)|repeat what i (?:just )?said)$/
 
 /** Words and phrases → others that mean the same, for rephrasing. */
-export const synonyms: readonly (readonly [string, string])[] = [
+export const synonyms: ReadonlyMap<string, string> = new Map([
   ['i can', 'I am able to'],
   ['i cannot', 'I am unable to'],
   [
@@ -122,7 +122,10 @@ export const synonyms: readonly (readonly [string, string])[] = [
   ['maybe', 'perhaps'],
   ['finish', 'complete'],
   ['choose', 'pick'],
-]
+])
+
+/** Any of them, as a whole word. */
+export const knownWords = new RegExp(`(?<![\\p{L}'])(?:${[...synonyms.keys()].join('|')})(?![\\p{L}'])`, 'giu')
 
 /** Rephrase what follows; say what follows; spell what follows. */
 export const rephraseThis = /^(?:rephrase|reword|paraphrase)\s*:?\s+(?!(?:that|it|this)$)(.+)$/is
@@ -137,5 +140,5 @@ export const politeness =
 export const asksMyName =
   /\bwhat is my name\b|\bwho am i\b(?! (?:talking|speaking))|\b(?:know|remember|say|recall) my name\b/
 
-/** What follows after somebody's name was given, and is to be answered too. */
-export const afterName = /[.!?;]\s*(.{3,})$|\band (what .+)$/is
+/** A question for what a tool needs, as this agent asks it. */
+export const asksBack = /^Which .+ should I use for the .+\?$/

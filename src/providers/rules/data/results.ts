@@ -13,17 +13,3 @@ export const telling: readonly string[] = [
   'speech',
   'reply',
 ]
-
-/** Units as they are written → as they are spoken. */
-export const unitNames: Readonly<Record<string, string>> = {
-  c: 'degrees Celsius',
-  celsius: 'degrees Celsius',
-  f: 'degrees Fahrenheit',
-  fahrenheit: 'degrees Fahrenheit',
-  km: 'kilometers',
-  mi: 'miles',
-  kg: 'kilograms',
-  eur: 'euros',
-  usd: 'dollars',
-  '%': 'percent',
-}
