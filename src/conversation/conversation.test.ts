@@ -420,4 +420,14 @@ describe('a session', () => {
     talk.turn(1, 'hello again')
     expect(talk.requests()).toHaveLength(1)
   })
+
+  it('keeps the audio of what was being said when the listener broke', () => {
+    const talk = drive()
+    talk.apply({ type: 'audio.received', endMs: 2000 })
+    talk.apply({ type: 'speech.started', utterance: 0, startMs: 500, confidence: 1 })
+    talk.take()
+    talk.apply({ type: 'listening.failed', code: 'server_error', message: 'The recognizer broke.' })
+    expect(talk.take()).toEqual(['speech.stopped', 'audio.committed', 'item.added', 'item.done', 'transcript.failed'])
+    expect(talk.requests()).toEqual([])
+  })
 })

@@ -384,8 +384,12 @@ export class Conversation {
         break
       case 'listening.failed': {
         const { speaking } = this.#turns
-        if (speaking)
-          this.#emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs: Math.round(this.#receivedMs) })
+        // What was being said is lost as words, not as audio: its item says so.
+        if (speaking) {
+          const endMs = Math.round(this.#receivedMs)
+          if (this.#config.input.turnDetection) this.#emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
+          this.#commit(speaking.itemId, { startMs: speaking.startMs, endMs, silenceMs: 0, answer: false })
+        }
         for (const itemId of this.#turns.fail()) this.#notTranscribed(itemId, tick)
         this.#bufferMs = this.#receivedMs
         break
