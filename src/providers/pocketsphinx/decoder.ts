@@ -116,10 +116,11 @@ export class Decoder {
     const unknown = wordsOf(vocabulary).filter((word) => !library.lookUp(this.#decoder, word))
     for (const [word, phones] of await pronounce(unknown)) library.addWord(this.#decoder, word, phones, 0)
     const small = await this.#readModel(arpaOf(vocabulary))
-    // The mixture takes over what it is made of, and the search the mixture.
-    const large = library.retainModel(this.#largeModel())
+    const large = this.#largeModel()
     const weights = new Float32Array([1 - vocabularyWeight, vocabularyWeight])
     const mixed = await inThread<Pointer>(library.mixModels, null, [large, small], ['large', 'small'], weights, 2)
+    // The mixture holds what it is made of, and the search the mixture.
+    library.freeModel(small)
     const set = mixed && (await inThread<number>(library.setLanguageModel, this.#decoder, key, mixed))
     if (mixed) library.freeModel(mixed)
     if (set !== 0) throw new VoiceError('provider_failed', 'PocketSphinx could not learn a vocabulary.')

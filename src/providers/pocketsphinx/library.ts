@@ -53,7 +53,6 @@ export const bind = (folder: string) => {
     setSearch: sphinx.func('int ps_set_search(void *decoder, const char *name)'),
     unsetSearch: sphinx.func('int ps_unset_search(void *decoder, const char *name)'),
     readModel: base.func('void *ngram_model_read(void *config, const char *file, int type, void *logmath)'),
-    retainModel: base.func('void *ngram_model_retain(void *model)'),
     freeModel: base.func('int ngram_model_free(void *model)'),
     models: base.func('void *ngram_model_set_iter(void *mixture)'),
     modelOf: base.func('void *ngram_model_set_iter_model(void *models, const char **name)'),
