@@ -18,14 +18,10 @@ export interface Situation {
 export type Answer = Iterable<string>
 
 /** A fixed sentence, with what it leaves open. */
-export const filled = (text: string, { memory: { ownName, userName }, topics }: Situation): string =>
-  text
-    .replace('{me}', ownName)
-    .replace('{user}', userName === undefined ? '' : `, ${userName}`)
-    .replace(
-      '{tools}',
-      topics.length > 0 ? `The tools of this session are for: ${listed(topics)}.` : said.phrases.noTools,
-    )
+export const filled = (text: string, { memory: { ownName, userName }, topics }: Situation): string => {
+  const named = text.replace('{me}', ownName).replace('{user}', userName === undefined ? '' : `, ${userName}`)
+  return named.replace('{tools}', listed(topics) || 'nothing')
+}
 
 /** Answers that take the words of somebody as they are; they come before tools. */
 export const answerVerbatim = (utterance: string, { memory }: Situation): Answer | undefined => {
@@ -38,11 +34,9 @@ export const answerVerbatim = (utterance: string, { memory }: Situation): Answer
   if (said.asksRephrase.test(line)) return [lastAnswer ? rephrased(lastAnswer) : nothingSaid]
   if (said.asksOwnWords.test(line)) return [before ? `You said: ${sentence(before)}` : nothingSaid]
   if (said.asksMyName.test(line)) return [userName ? `Your name is ${userName}.` : noName]
-  const [, other] = said.rephraseThis.exec(bare) ?? []
+  const [other, same, word] = [said.rephraseThis, said.sayThis, said.spellThis].map((form) => form.exec(bare)?.[1])
   if (other !== undefined) return [rephrased(other)]
-  const [, same] = said.sayThis.exec(bare) ?? []
   if (same !== undefined) return [sentence(same)]
-  const [, word] = said.spellThis.exec(bare) ?? []
   if (word !== undefined) return [word.toLowerCase() === 'my' ? (userName ? spelled(userName) : noName) : spelled(word)]
   const name = nameGiven(utterance)
   return name === undefined ? undefined : [`Nice to meet you, ${name}.`]

@@ -2,8 +2,6 @@
 import { asked, askedAfter, orders, signs, spokenSigns } from './data/arithmetic.ts'
 import { spokenNumber, withCapital } from './words.ts'
 
-const longestExpression = 60
-
 /** Sign between two values → how strongly it binds, and what it does. */
 const operators: ReadonlyMap<string, readonly [number, (a: number, b: number) => number]> = new Map([
   ['+', [1, (a, b) => a + b]],
@@ -45,7 +43,7 @@ export const calculation = (line: string): string | undefined => {
   for (const [phrase, sign] of signs) sum = sum.replace(phrase, sign)
   const order = orders.find(([form]) => form.test(sum))
   const tokens = (order ? sum.replace(...order) : sum).trim().split(/ +/)
-  if (tokens.length < 2 || tokens.length > longestExpression || !/\d/.test(sum)) return undefined
+  if (tokens.length < 2 || !/\d/.test(sum)) return undefined
   const value = evaluate(tokens)
   if (Number.isNaN(value)) return undefined
   if (!Number.isFinite(value)) return 'I cannot work that out: it divides by zero or is too large.'

@@ -43,16 +43,19 @@ const readParameter = (name: string, schema: Values, isRequired: boolean) => {
 export const readParameters = (schema: unknown): readonly Parameter[] => {
   const { properties, required } = asRecord(schema)
   const all = Object.entries(asRecord(properties)).slice(0, most)
-  return all
-    .map(([name, value]) => readParameter(name, asRecord(value), asList(required).includes(name)))
-    .sort((a, b) => Number(b.isRequired) - Number(a.isRequired))
+  const read = all.map(([name, value]) => readParameter(name, asRecord(value), asList(required).includes(name)))
+  return read.sort((a, b) => Number(b.isRequired) - Number(a.isRequired))
 }
 
-/** A value for want of a known one; `text` is what strings say. */
-export const guessed = ({ preset, options, type, least }: Parameter, text: string): unknown => {
-  if (preset !== undefined || options.length > 0) return preset ?? options[0] ?? null
-  if (type === 'boolean') return false
-  return type === 'number' || type === 'integer' ? least : text
+/** Values of what is required, for want of known ones; `text` is what strings say. */
+export const guesses = (parameters: readonly Parameter[], text: string): Values => {
+  const guess = ({ preset, options, type, least }: Parameter): unknown => {
+    if (preset !== undefined || options.length > 0) return preset ?? options[0] ?? null
+    if (type === 'boolean') return false
+    return type === 'number' || type === 'integer' ? least : text
+  }
+  const required = parameters.filter(({ isRequired }) => isRequired)
+  return Object.fromEntries(required.map((parameter) => [parameter.name, guess(parameter)]))
 }
 
 /** What of an utterance has not been understood yet: a word that is taken is undefined. */
@@ -90,8 +93,8 @@ const choice = ({ options }: Parameter, { words }: Sentence): unknown => {
 }
 
 const day = ({ isDate }: Parameter, { words, now }: Sentence): string | undefined => {
-  const said = words.find((word) => word && Object.hasOwn(relativeDays, word.text))
-  if (!isDate || !said) return undefined
+  const said = isDate && words.find((word) => word && Object.hasOwn(relativeDays, word.text))
+  if (!said) return undefined
   return new Date(now.getTime() + relativeDays[said.text]! * 86_400_000).toISOString().slice(0, 10)
 }
 

@@ -373,7 +373,7 @@ describe('the stream', () => {
   it('ends with usage and finish', async () => {
     const events = await run([user('what time is it')])
     expect(events.slice(-2)).toEqual([
-      { type: 'usage', inputTokens: 4, outputTokens: 4 },
+      { type: 'usage', inputTokens: 17, outputTokens: 4 },
       { type: 'finish', reason: 'stop' },
     ])
     expect((await run([user('weather in pune')], { tools: [weather] })).at(-1)).toEqual({

@@ -13,12 +13,9 @@ export default defineProvider({
   settings: z.strictObject({}),
   languageModel: async (model, _, { log }) => {
     if (model !== '' && model !== 'rules')
-      throw new VoiceError('unknown_model', `The embedded agent is parley/rules, not parley/${model}.`, {
-        param: 'model',
-      })
+      throw new VoiceError('unknown_model', `There is parley/rules, but no parley/${model}.`, { param: 'model' })
     const rules = createRules()
-    const work = { signal: new AbortController().signal, log }
-    for await (const _ of rules.generate([firstWords], work)) break
+    for await (const _ of rules.generate([firstWords], { signal: new AbortController().signal, log })) break
     return rules
   },
 })

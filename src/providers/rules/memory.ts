@@ -3,18 +3,13 @@ import type { Message } from '../../engines/language-model.ts'
 import { givesName, notNames, ownName } from './data/names.ts'
 import { asName, consideredLength } from './words.ts'
 
-export type CallMessage = Extract<Message, { role: 'tool-call' }>
-export type ResultMessage = Extract<Message, { role: 'tool-result' }>
-
 /** How many of the newest messages are looked at, and how much of the instructions. */
 const considered = 200
 const consideredInstructions = 8000
 
 const textOf = (message: Message, length = consideredLength): string => {
   if (!('parts' in message)) return ''
-  const texts = message.parts
-    .slice(0, considered)
-    .map((part) => (part.type === 'text' ? part.text.slice(0, length) : ''))
+  const texts = message.parts.map((part) => (part.type === 'text' ? part.text.slice(0, length) : ''))
   return texts.join('').slice(0, length).trim()
 }
 
@@ -30,15 +25,13 @@ export type Memory = ReturnType<typeof remember>
 /** Reads the messages. */
 export const remember = (messages: readonly Message[]) => {
   const recent = messages.slice(-considered)
+  const texts = recent.map((message) => textOf(message))
   const lastUser = recent.findLastIndex(({ role }) => role === 'user')
-  const lastAnswer = recent.findLastIndex((message) => message.role === 'assistant' && textOf(message) !== '')
-  const answerBefore = (at: number): string =>
-    recent
-      .slice(0, at)
-      .map((message) => (message.role === 'assistant' ? textOf(message) : ''))
-      .findLast(Boolean) ?? ''
-  const turns = recent.flatMap((message, at) =>
-    message.role === 'user' ? [{ said: textOf(message), answerBefore: answerBefore(at) }] : [],
+  const answerBefore = (end: number): number =>
+    recent.findLastIndex(({ role }, at) => at < end && role === 'assistant' && texts[at] !== '')
+  const lastAnswer = answerBefore(recent.length)
+  const turns = recent.flatMap(({ role }, at) =>
+    role === 'user' ? [{ said: texts[at]!, answerBefore: texts[answerBefore(at)] ?? '' }] : [],
   )
   const system = messages.filter(({ role }) => role === 'system').slice(-10)
   const instructions = system.map((message) => textOf(message, consideredInstructions)).join('\n')
@@ -47,7 +40,7 @@ export const remember = (messages: readonly Message[]) => {
     turns,
     /** Whether the user has spoken since the last answer. */
     isOpen: lastUser > lastAnswer,
-    lastAnswer: answerBefore(recent.length),
+    lastAnswer: texts[lastAnswer] ?? '',
     userName: turns.map(({ said }) => nameGiven(said)).findLast(Boolean),
     ownName: ownName.exec(instructions)?.[1] ?? 'the Parley agent',
     /** Calls made for the last utterance, or whose results have not been spoken of. */

@@ -3,25 +3,20 @@ import { setImmediate } from 'node:timers/promises'
 import type { GenerateOptions, GenerationEvent, LanguageModel, Message, Tool } from '../../engines/language-model.ts'
 import { type Answer, answerBy, answerVerbatim, filled, type Situation } from './answers.ts'
 import { asksBack, phrases } from './data/phrases.ts'
-import { guessed, readParameters } from './fill.ts'
+import { guesses, readParameters } from './fill.ts'
 import { type Memory, remember } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
-
 import { type Call, callsFor, meant, named, questionFor, readTool, topicOf } from './tools.ts'
 import { wordsOf } from './words.ts'
 
 type Reply = { readonly answer: Answer } | { readonly calls: readonly Call[] }
+type Try = (text: string, least: number) => Reply | undefined
 
 const mostTools = 128
 
 /** Tokens as they are counted here: four characters each. */
 const tokensOf = (characters: number): number => Math.ceil(characters / 4)
-
-const lengthOf = (message: Message): number => {
-  if (message.role === 'tool-call') return message.arguments.length
-  if (message.role === 'tool-result') return message.output.length
-  return message.parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0)
-}
+const withoutPictures = (key: string, value: unknown): unknown => (key === 'url' ? '' : value)
 
 /** The embedded agent. `now` stands in for the machine's clock. */
 export const createRules = (now = () => new Date()): LanguageModel => ({
@@ -33,24 +28,22 @@ export const createRules = (now = () => new Date()): LanguageModel => ({
   },
   async *generate(messages, options) {
     const { signal, maxTokens = Number.POSITIVE_INFINITY } = options
+    const reply = replyTo(messages, options, now())
+    let reason: 'stop' | 'length' | 'tool-calls' = 'calls' in reply ? 'tool-calls' : 'stop'
     let characters = 0
-    let reason: 'stop' | 'length' | 'tool-calls' = 'stop'
-    for (const event of eventsOf(replyTo(messages, options, now()))) {
+    for (const event of eventsOf(reply)) {
       // Leaves room for the signal, and for everybody else, between any two words.
       await setImmediate()
       if (signal.aborted) return
-      const length = event.type === 'text' ? event.delta.length : event.arguments.length
-      if (event.type === 'tool-call') reason = 'tool-calls'
-      else if (tokensOf(characters + length) > maxTokens) {
-        reason = 'length'
-        break
-      }
-      characters += length
+      const after = characters + (event.type === 'text' ? event.delta : event.arguments).length
+      if (event.type === 'text' && tokensOf(after) > maxTokens) reason = 'length'
+      if (reason === 'length') break
+      characters = after
       yield event
     }
     if (signal.aborted) return
-    const input = messages.reduce((sum, message) => sum + lengthOf(message), 0)
-    yield { type: 'usage', inputTokens: tokensOf(input), outputTokens: tokensOf(characters) }
+    const inputTokens = tokensOf(JSON.stringify(messages, withoutPictures).length)
+    yield { type: 'usage', inputTokens, outputTokens: tokensOf(characters) }
     yield { type: 'finish', reason }
   },
 })
@@ -77,26 +70,20 @@ const replyTo = (messages: readonly Message[], options: GenerateOptions, now: Da
   const { toolChoice = 'auto', tools: offered = [], format } = options
   const isUsable = ({ name }: Tool): boolean =>
     typeof toolChoice === 'string' ? toolChoice !== 'none' : toolChoice.name === name
-  const tools = offered.slice(0, mostTools).filter(isUsable).map(readTool)
+  const tools = offered.filter(isUsable).slice(0, mostTools).map(readTool)
   const said = memory.turns.at(-1)?.said ?? ''
-  const tried = (text: string, least: number): Reply | undefined =>
-    act(callsFor(tools, wordsOf(text), now, least), least, options, memory)
+  const tried: Try = (text, least) => act(callsFor(tools, wordsOf(text), now, least), least, options, memory)
   const isForced = toolChoice !== 'auto' && (memory.isOpen || memory.calls.length === 0)
   const topics = tools.map(({ name }) => topicOf(name))
   const reply = (isForced ? tried(said, 0) : undefined) ?? answerIn({ memory, now, topics }, said, tried)
   if ('calls' in reply || format === undefined) return reply
   const answer = [...reply.answer].join(' ')
-  const required = readParameters(format.schema).filter(({ isRequired }) => isRequired)
-  const values = Object.fromEntries(required.map((parameter) => [parameter.name, guessed(parameter, answer)]))
-  return { answer: [JSON.stringify(format.schema ? values : { answer })] }
+  const json = format.schema ? guesses(readParameters(format.schema), answer) : { answer }
+  return { answer: [JSON.stringify(json)] }
 }
 
 /** What is wanted word for word, tools that are named, results, own knowledge, and tools that may be meant. */
-const answerIn = (
-  situation: Situation,
-  said: string,
-  tried: (text: string, least: number) => Reply | undefined,
-): Reply => {
+const answerIn = (situation: Situation, said: string, tried: Try): Reply => {
   const { turns, isOpen, results, calls, lastAnswer } = situation.memory
   const reply = (answer: Answer | undefined): Reply | undefined => answer && { answer }
   const fixed = (key: keyof typeof phrases): Reply => ({ answer: [filled(phrases[key], situation)] })
@@ -117,21 +104,15 @@ const answerIn = (
 const withQuestion = (turns: Memory['turns']): string => {
   let at = turns.length - 1
   while (at > 0 && asksBack.test(turns[at]!.answerBefore)) at--
-  return turns
-    .slice(at)
-    .map(({ said }) => said)
-    .join(' ')
+  return turns.reduce((text, { said }, index) => (index < at ? '' : `${text} ${said}`), '')
 }
 
 /** Asks for what is missing, or calls what has not been called yet for this utterance. */
 const act = (calls: readonly Call[], least: number, options: GenerateOptions, memory: Memory): Reply | undefined => {
   const question = least > 0 ? questionFor(calls) : undefined
   if (question !== undefined) return { answer: [question] }
-  const left = calls.filter(({ tool: { name }, values }) => {
-    const done = memory.calls.filter((call) => call.name === name)
-    const isDone = done.some((call) => JSON.stringify(parsed(call.arguments)) === JSON.stringify(values))
-    return !isDone && done.length < calls.filter((call) => call.tool.name === name).length
-  })
+  const done = memory.calls.map((call) => `${call.name} ${JSON.stringify(parsed(call.arguments))}`)
+  const left = calls.filter(({ tool, values }) => !done.includes(`${tool.name} ${JSON.stringify(values)}`))
   if (left.length === 0) return undefined
   return { calls: options.parallelTools === false ? left.slice(0, 1) : left }
 }

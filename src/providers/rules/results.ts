@@ -1,7 +1,7 @@
 /** Results of tools as sentences. */
 import { telling } from './data/results.ts'
 import { asRecord } from './fill.ts'
-import type { CallMessage, ResultMessage } from './memory.ts'
+import type { Memory } from './memory.ts'
 import { topicOf } from './tools.ts'
 import { listed, sentence, spokenNumber, wordsOfName } from './words.ts'
 
@@ -22,32 +22,26 @@ export const parsed = (text: string): unknown => {
 const told = (value: unknown, depth = 0): string => {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return spokenNumber(value)
-  if (typeof value === 'string')
-    return value
-      .slice(0, longestSpoken)
-      .replace(/[*_#`|<>{}[\]\s]+/g, ' ')
-      .trim()
+  if (typeof value === 'string') return value.slice(0, longestSpoken).replace(/[*_#`|<>{}[\]\s]+/g, ' ')
   if (depth > deepest) return 'more'
   const nameOf = (key: string): string => (Array.isArray(value) ? '' : `${wordsOfName(key).join(' ')} `)
   const fields = Object.entries(value ?? {}).slice(0, mostFields)
   return listed(fields.map(([key, own]) => `${nameOf(key)}${told(own, depth + 1)}`)) || 'nothing'
 }
 
-const resultOf = ({ name, output }: ResultMessage): string => {
+const resultOf = ({ name, output }: Memory['results'][number]): string => {
   const value = parsed(output)
   const { error, ...record } = asRecord(value)
   if (error) return `that did not work: ${told(error)}`
-  const whole = [value, ...telling.map((key) => record[key])].find(
-    (own) => typeof own === 'string' && own.includes(' '),
-  )
+  const texts = [value, ...telling.map((key) => record[key])]
+  const whole = texts.find((own) => typeof own === 'string' && own.includes(' '))
   if (whole !== undefined) return told(whole)
-  return /^(?:true|ok|done|)$/i.test(String(record.success ?? value))
-    ? 'done'
-    : `the ${topicOf(name)} says: ${told(value)}`
+  if (/^(?:true|ok|done|)$/i.test(String(record.success ?? value))) return 'done'
+  return `the ${topicOf(name)} says: ${told(value)}`
 }
 
 /** What the results say, one sentence each; which is which where there are several. */
-export const spokenResults = (results: readonly ResultMessage[], calls: readonly CallMessage[]): readonly string[] =>
+export const spokenResults = (results: Memory['results'], calls: Memory['calls']): readonly string[] =>
   results.map((result) => {
     const call = calls.find(({ callId }) => callId === result.callId)
     const subject = Object.values(asRecord(parsed(call?.arguments ?? ''))).find((value) => typeof value === 'string')

@@ -10,7 +10,7 @@ const wordsPerMinute = 150
 export const storyFor = (line: string, seed: string): Iterable<string> | undefined => {
   if (!asksStory.test(line)) return undefined
   const [, count, unit] = /\b(\d+) (word|minute)/.exec(line) ?? []
-  const asked = count && Number(count) * (unit === 'minute' ? wordsPerMinute : 1)
+  const asked = Number(count ?? 0) * (unit === 'minute' ? wordsPerMinute : 1)
   const length = asked || lengths.find(([said]) => said.test(line))![1]
   const about = /\babout (?:an? |the )?(\p{L}+)/u.exec(line)?.[1]
   return story(Math.min(length, longest), about, `${line} ${seed}`)

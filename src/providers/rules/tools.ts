@@ -1,11 +1,11 @@
 /** Which tools are called for what was said, and what is asked when something is missing. */
 import type { Tool } from '../../engines/language-model.ts'
-import { commonVerbs, emptyWords, spokenVerbs } from './data/language.ts'
-import { fill, guessed, type Parameter, readParameters, type Values } from './fill.ts'
+import { commonVerbs, emptyWords } from './data/language.ts'
+import { fill, guesses, readParameters, type Values } from './fill.ts'
 import { lineOf, stem, type Word, wordsOfName } from './words.ts'
 
 /** A tool, read once for a request. */
-export type KnownTool = ReturnType<typeof readTool>
+type KnownTool = ReturnType<typeof readTool>
 
 /** A call to be made. */
 export interface Call {
@@ -16,22 +16,21 @@ export interface Call {
 const mostClauses = 12
 const longestAddition = 5
 
-/** What a tool is about: `weather` for `get_weather`. */
-export const topicOf = (name: string): string => {
+/** Words that tell what a tool is for: `weather` of `get_weather`. */
+const ownWordsOf = (name: string): readonly string[] => {
   const words = wordsOfName(name)
-  return words.filter((word) => !commonVerbs.has(word) && !spokenVerbs.has(word)).join(' ') || words.join(' ') || 'tool'
+  return words.every((word) => commonVerbs.has(word)) ? words : words.filter((word) => !commonVerbs.has(word))
 }
 
-/** Reads a tool. */
+/** What a tool is about, to be spoken. */
+export const topicOf = (name: string): string => ownWordsOf(name).join(' ') || 'tool'
+
+/** Reads a tool: its parameters, and stems of what its name, its description and its parameters are about. */
 export const readTool = ({ name, description, parameters: schema }: Tool) => {
   const parameters = readParameters(schema)
-  const words = wordsOfName(name)
-  const own = words.filter((word) => !commonVerbs.has(word))
   const told = wordsOfName([description.slice(0, 300), ...parameters.map((one) => one.name)].join(' '))
-  const details = told.filter((word) => !emptyWords.has(word) && !commonVerbs.has(word))
-  /** Stems of what its name is about, and of its description and parameters. */
-  const stems = { subjects: (own.length > 0 ? own : words).map(stem), details: new Set(details.map(stem)) }
-  return { name, parameters, ...stems }
+  const details = new Set(told.filter((word) => !emptyWords.has(word) && !commonVerbs.has(word)).map(stem))
+  return { name, parameters, subjects: ownWordsOf(name).map(stem), details }
 }
 
 /** From this score on the words name a tool; from `meant` on they may mean it. */
@@ -49,12 +48,7 @@ const best = (tools: readonly KnownTool[], words: readonly Word[]) => {
 }
 
 /** The calls that the words ask for. `least`: the score that counts; 0: something must be called, the rest is guessed. */
-export const callsFor = (
-  tools: readonly KnownTool[],
-  words: readonly Word[],
-  now: Date,
-  least: number,
-): readonly Call[] => {
+export const callsFor = (tools: readonly KnownTool[], words: readonly Word[], now: Date, least: number): Call[] => {
   const whole = best(tools, words)
   if (!whole || whole.score < least) return []
   const calls: (Call & { readonly clause: readonly Word[] })[] = []
@@ -72,14 +66,10 @@ export const callsFor = (
   }
   if (calls.length === 0) call(whole.tool, words)
   return calls.map(({ tool, values }) => {
-    const guessable = missing({ tool, values }).filter(({ preset }) => least === 0 || preset !== undefined)
-    const guesses = guessable.map((one) => [one.name, guessed(one, lineOf(words) || 'unknown')])
-    return { tool, values: { ...values, ...Object.fromEntries(guesses) } }
+    const guessable = tool.parameters.filter(({ preset }) => least === 0 || preset !== undefined)
+    return { tool, values: { ...guesses(guessable, lineOf(words) || 'unknown'), ...values } }
   })
 }
-
-const missing = ({ tool, values }: Call): readonly Parameter[] =>
-  tool.parameters.filter(({ name, isRequired }) => isRequired && !Object.hasOwn(values, name))
 
 /** Whether a clause such as `and in Oslo` asks for the same of something else. It may also belong to a text. */
 const isAddition = ({ tool: { parameters, name }, values }: Call, clause: readonly Word[], now: Date): boolean =>
@@ -100,8 +90,9 @@ const clauses = (words: readonly Word[]): readonly (readonly Word[])[] => {
 
 /** What must be known before the calls can be made; undefined when nothing is missing. */
 export const questionFor = (calls: readonly Call[]): string | undefined => {
-  const [first] = calls.filter((call) => missing(call).length > 0)
-  return (
-    first && `Which ${wordsOfName(missing(first)[0]!.name).join(' ')} should I use for the ${topicOf(first.tool.name)}?`
-  )
+  for (const { tool, values } of calls) {
+    const missing = tool.parameters.find(({ name, isRequired }) => isRequired && !Object.hasOwn(values, name))
+    if (missing) return `Which ${wordsOfName(missing.name).join(' ')} should I use for the ${topicOf(tool.name)}?`
+  }
+  return undefined
 }

@@ -1,15 +1,10 @@
 /** Conversion between units of measure. */
-import { type Unit, units } from './data/units.ts'
+import { units } from './data/units.ts'
 import { spokenNumber } from './words.ts'
 
-interface Named {
-  readonly kind: string
-  readonly unit: Unit
-}
-
-const byName: ReadonlyMap<string, Named> = new Map(
+const byName = new Map(
   Object.entries(units).flatMap(([kind, all]) =>
-    all.flatMap((unit) => unit.names.map((name): [string, Named] => [name.toLowerCase(), { kind, unit }])),
+    all.flatMap((unit) => unit.names.map((name) => [name.toLowerCase(), { kind, unit }] as const)),
   ),
 )
 const names = [...byName.keys()].sort((a, b) => b.length - a.length).join('|')

@@ -17,14 +17,11 @@ const token = /\d+(?:,\d{3})*(?:\.\d+)?|\p{L}[\p{L}\p{M}'’]*|[-+*/^()%=]|[,;.?
 /** The words of an utterance. */
 export const wordsOf = (utterance: string): readonly Word[] => {
   const words: Word[] = []
-  const text = readings.reduce(
-    (line, [form, reading]) => line.replace(form, reading),
-    utterance.slice(0, consideredLength),
-  )
+  let text = utterance.slice(0, consideredLength)
+  for (const [form, reading] of readings) text = text.replace(form, reading)
   for (const [said] of text.matchAll(token)) {
-    const plain = said.replaceAll(',', '')
     if (/^[,;.?!:]$/.test(said)) words.push(...words.splice(-1).map((last) => ({ ...last, ends: true })))
-    else if (/^\d/.test(said)) words.push({ text: plain, said, number: Number(plain) })
+    else if (/^\d/.test(said)) words.push({ text: said, said, number: Number(said.replaceAll(',', '')) })
     else words.push({ text: said.toLowerCase(), said })
   }
   return withNumbers(words)
@@ -38,18 +35,16 @@ const withNumbers = (words: readonly Word[]): readonly Word[] => {
   const result: Word[] = []
   for (let at = 0; at < words.length; ) {
     const { value, next } = numberAt(words, at)
-    if (value === undefined) result.push(words[at++]!)
-    else {
-      const said = words.slice(at, next).map((word) => word.said)
-      result.push({ text: String(value), said: said.join(' '), number: value, ends: words[next - 1]!.ends ?? false })
-      at = next
-    }
+    const said = words.slice(at, next).map((word) => word.said)
+    const number = { text: String(value), said: said.join(' '), number: value, ends: words[next - 1]?.ends ?? false }
+    result.push(next > at ? number : words[at]!)
+    at = Math.max(next, at + 1)
   }
   return result
 }
 
 /** The number that begins at a word, and the word after it. A mark ends it. */
-const numberAt = (words: readonly Word[], start: number): { readonly value?: number; readonly next: number } => {
+const numberAt = (words: readonly Word[], start: number): { readonly value: number; readonly next: number } => {
   const textAt = (at: number): string => (at > start && words[at - 1]?.ends ? '' : (words[at]?.text ?? ''))
   let total = 0
   let group = words[start]?.number
@@ -65,7 +60,6 @@ const numberAt = (words: readonly Word[], start: number): { readonly value?: num
       group = factor > 100 ? undefined : group * factor
     } else if (at === start || !isOpen || textAt(at) !== 'and' || !smallNumbers.has(textAt(at + 1))) break
   }
-  if (at === start) return { next: at }
   let digits = ''
   const digitAt = (place: number): number => smallNumbers.get(textAt(place)) ?? 10
   if (textAt(at) === 'point' && digitAt(at + 1) < 10) for (at++; digitAt(at) < 10; at++) digits += digitAt(at)

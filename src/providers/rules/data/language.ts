@@ -62,8 +62,3 @@ export const emptyWords = set(
 export const commonVerbs = set(
   'get set find check show look lookup up fetch create make do run tell give add use update list read handle query book send start',
 )
-
-/** Verbs that are left out when a tool is spoken of, besides those. */
-export const spokenVerbs = set(
-  'play transfer generate end search stop turn switch cancel delete remove schedule order request submit call open close',
-)

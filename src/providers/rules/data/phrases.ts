@@ -13,7 +13,6 @@ export const phrases = {
   nothingSaid: 'Nothing has been said before that.',
   nothingNew: 'I have no other words for that. It was: ',
   noName: 'You have not told me your name yet.',
-  noTools: 'I have no tools in this session.',
 } as const
 
 /** Small talk: what is said → the answer. Tried in order, on the whole line. */
@@ -24,7 +23,7 @@ export const smallTalk: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /\bwhat (?:can|do|could) you (?:do|know|help|answer|offer)\b|\bwhat (?:are your|else can you|can i (?:ask|say|do))\b|^(?:help|help me|i need help|can you help me)$|\bhow (?:can|do) you (?:help|work)\b|\bwhich tools\b|\bwhat tools\b/,
-    `${abilities} {tools}`,
+    `${abilities} The tools of this session are for: {tools}.`,
   ],
   [
     /^(?:(?:and )?how are you(?: doing| today| feeling)*|how is it going|how do you do|are you (?:ok|okay|well))$/,

@@ -1,7 +1,7 @@
 /** Units of measure: how many of the base unit one is, and the words for it. */
 
 /** `names[0]` is spoken for several, `names[1]` for one. */
-export interface Unit {
+interface Unit {
   readonly names: readonly string[]
   readonly factor: number
   /** Added after multiplying, for temperatures. */
