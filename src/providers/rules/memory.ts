@@ -7,8 +7,10 @@ import { asName, consideredLength } from './words.ts'
 const considered = 200
 const consideredInstructions = 8000
 
-const textOf = (message: Message, length = consideredLength): string => {
-  if (!('parts' in message)) return ''
+/** The text of a message, as much of it as is considered. */
+export const textOf = (message: Message, length = consideredLength): string => {
+  if (message.role === 'tool-call') return message.arguments
+  if (message.role === 'tool-result') return message.output
   const texts = message.parts.map((part) => (part.type === 'text' ? part.text.slice(0, length) : ''))
   return texts.join('').slice(0, length).trim()
 }

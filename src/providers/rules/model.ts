@@ -4,7 +4,7 @@ import type { GenerateOptions, GenerationEvent, LanguageModel, Message, Tool } f
 import { type Answer, answerBy, answerVerbatim, filled, type Situation } from './answers.ts'
 import { asksBack, phrases } from './data/phrases.ts'
 import { guesses, readParameters } from './fill.ts'
-import { type Memory, remember } from './memory.ts'
+import { type Memory, remember, textOf } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
 import { type Call, callsFor, meant, named, questionFor, readTool, topicOf } from './tools.ts'
 import { wordsOf } from './words.ts'
@@ -16,7 +16,6 @@ const mostTools = 128
 
 /** Tokens as they are counted here: four characters each. */
 const tokensOf = (characters: number): number => Math.ceil(characters / 4)
-const withoutPictures = (key: string, value: unknown): unknown => (key === 'url' ? '' : value)
 
 /** The embedded agent. `now` stands in for the machine's clock. */
 export const createRules = (now = () => new Date()): LanguageModel => ({
@@ -42,8 +41,8 @@ export const createRules = (now = () => new Date()): LanguageModel => ({
       yield event
     }
     if (signal.aborted) return
-    const inputTokens = tokensOf(JSON.stringify(messages, withoutPictures).length)
-    yield { type: 'usage', inputTokens, outputTokens: tokensOf(characters) }
+    const input = messages.reduce((sum, message) => sum + textOf(message, Number.POSITIVE_INFINITY).length, 0)
+    yield { type: 'usage', inputTokens: tokensOf(input), outputTokens: tokensOf(characters) }
     yield { type: 'finish', reason }
   },
 })

@@ -1,6 +1,6 @@
 /** Which tools are called for what was said, and what is asked when something is missing. */
 import type { Tool } from '../../engines/language-model.ts'
-import { commonVerbs, emptyWords } from './data/language.ts'
+import { commonVerbs, emptyWords, prepositions } from './data/language.ts'
 import { fill, guesses, readParameters, type Values } from './fill.ts'
 import { lineOf, stem, type Word, wordsOfName } from './words.ts'
 
@@ -14,7 +14,6 @@ export interface Call {
 }
 
 const mostClauses = 12
-const longestAddition = 5
 
 /** Words that tell what a tool is for: `weather` of `get_weather`. */
 const ownWordsOf = (name: string): readonly string[] => {
@@ -71,9 +70,9 @@ export const callsFor = (tools: readonly KnownTool[], words: readonly Word[], no
   })
 }
 
-/** Whether a clause such as `and in Oslo` asks for the same of something else. It may also belong to a text. */
+/** Whether a clause such as `and in Oslo` or `and the other` asks for the same of something else, and is no part of a text. */
 const isAddition = ({ tool: { parameters, name }, values }: Call, clause: readonly Word[], now: Date): boolean =>
-  clause.length <= longestAddition &&
+  (clause.length <= 3 || clause.slice(0, 2).some(({ text }) => prepositions.has(text))) &&
   !parameters.some(({ slot, name: own }) => slot?.takesAll && Object.hasOwn(values, own)) &&
   Object.keys(fill(parameters, clause, name, now)).some((own) => Object.hasOwn(values, own))
 
