@@ -1,5 +1,6 @@
 /** Decoder: one PocketSphinx decoder, for one utterance at a time. */
-import { closeSync, writeSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VoiceError } from '../../errors.ts'
 import { type Bound, type Library, type Mean, Normalisation, type Pointer } from './library.ts'
@@ -60,12 +61,16 @@ export class Decoder {
   readonly #ownMean: Float32Array
   readonly #plainSearch: string
   readonly #maxVocabularies: number
+  readonly #dictionary: string
+  /** Pronunciations that the vocabularies brought, by their keys. */
+  readonly #pronunciations = new Map<string, ReadonlyMap<string, string>>()
   /** Keys of the vocabularies that are mixed in, the one used last at the end. */
   #vocabularies: string[] = []
   #open = false
 
-  private constructor(library: Library, decoder: Pointer, maxVocabularies: number) {
+  private constructor(library: Library, decoder: Pointer, dictionary: string, maxVocabularies: number) {
     this.#library = library
+    this.#dictionary = dictionary
     this.#maxVocabularies = maxVocabularies
     this.#plainSearch = library.search(decoder)
     this.#decoder = decoder
@@ -81,15 +86,16 @@ export class Decoder {
     options: readonly string[],
     maxVocabularies: number,
   ): Promise<Decoder> {
+    const dictionary = join(modelDir, 'cmudict-en-us.dict')
     const values = [
-      ...['-hmm', join(modelDir, 'en-us'), '-dict', join(modelDir, 'cmudict-en-us.dict')],
+      ...['-hmm', join(modelDir, 'en-us'), '-dict', dictionary],
       // Silence is kept: without it word times would be off by the silence that was removed.
       ...['-lm', join(modelDir, 'en-us.lm.bin'), '-remove_silence', 'no', ...options],
     ]
     const config = library.parseOptions(null, library.options(), values.length, values, 1)
     const decoder = config && (await inThread<Pointer>(library.create, config))
     if (!decoder) throw new VoiceError('provider_failed', 'PocketSphinx could not load its model.')
-    return new Decoder(library, decoder, maxVocabularies)
+    return new Decoder(library, decoder, dictionary, maxVocabularies)
   }
 
   knows(vocabulary: string): boolean {
@@ -102,8 +108,8 @@ export class Decoder {
   }
 
   /**
-   * Mixes a vocabulary into the language model, in other threads: 0.3 s or more and 70 MB. Between utterances only. The
-   * one that was not used for longest makes room.
+   * Mixes a vocabulary into the language model, in other threads: 0.3 s of CPU, 1 s with unknown words, and 70 MB.
+   * Between utterances only. The one that was not used for longest makes room.
    */
   async learn(vocabulary: Vocabulary): Promise<void> {
     const library = this.#library
@@ -111,10 +117,11 @@ export class Decoder {
     if (this.knows(key)) return
     library.setSearch(this.#decoder, this.#plainSearch)
     while (this.#vocabularies.length >= this.#maxVocabularies) {
-      library.unsetSearch(this.#decoder, this.#vocabularies.shift()!)
+      const oldest = this.#vocabularies.shift()!
+      library.unsetSearch(this.#decoder, oldest)
+      this.#pronunciations.delete(oldest)
     }
-    const unknown = wordsOf(vocabulary).filter((word) => !library.lookUp(this.#decoder, word))
-    for (const [word, phones] of await pronounce(unknown)) library.addWord(this.#decoder, word, phones, 0)
+    await this.#pronounce(vocabulary)
     const small = await this.#readModel(arpaOf(vocabulary))
     const large = this.#largeModel()
     const weights = new Float32Array([1 - vocabularyWeight, vocabularyWeight])
@@ -128,6 +135,26 @@ export class Decoder {
   }
 
   /**
+   * Adds a vocabulary's words to the dictionary by reading it anew. The library's own way to add a word puts it into the
+   * language model too: it would be heard with every other vocabulary, and what lies behind its entry there is not defined.
+   */
+  async #pronounce(vocabulary: Vocabulary): Promise<void> {
+    const library = this.#library
+    const brought = new Map([...this.#pronunciations.values()].flatMap((words) => [...words]))
+    const missing = wordsOf(vocabulary).filter((word) => brought.has(word) || !library.knowsWord(this.#decoder, word))
+    if (missing.length === 0) return
+    const words = await pronounce(missing)
+    this.#pronunciations.set(vocabulary.key, words)
+    if (missing.every((word) => brought.has(word))) return
+    const lines = [...new Map([...brought, ...words])].map(([word, phones]) => `${word} ${phones}\n`)
+    const text = `${(await readFile(this.#dictionary, 'utf8')).trimEnd()}\n${lines.join('')}`
+    const read = await this.#fromMemory(text, (file) =>
+      inThread<number>(library.readDictionary, this.#decoder, file, null, null),
+    )
+    if (read !== 0) throw new VoiceError('provider_failed', 'PocketSphinx could not read the words of a vocabulary.')
+  }
+
+  /**
    * The language model as it was read. The search wraps it in a mixture of one, and that one would not do: it takes every
    * word of the dictionary for its own, so that words without a probability crowd the search.
    */
@@ -138,21 +165,23 @@ export class Decoder {
     return large
   }
 
-  /** Reads a model from memory; what clients send is not written to disk. */
   async #readModel(arpa: string): Promise<Pointer> {
+    const library = this.#library
+    // The options bring the language weight: scores that are mixed must be of one scale.
+    const options = library.optionsOf(this.#decoder)
+    const model = await this.#fromMemory(arpa, (file) =>
+      inThread<Pointer>(library.readModel, options, file, arpaFormat, this.#logarithms),
+    )
+    if (!model) throw new VoiceError('provider_failed', 'PocketSphinx could not read a vocabulary.')
+    return model
+  }
+
+  /** What clients send is not written to disk: a file in memory. */
+  async #fromMemory<Result>(text: string, read: (file: string) => Promise<Result>): Promise<Result> {
     const file: number = this.#library.memoryFile('vocabulary', 0)
     try {
-      writeSync(file, arpa)
-      const model = await inThread<Pointer>(
-        this.#library.readModel,
-        // Brings the language weight: scores that are mixed must be of one scale.
-        this.#library.optionsOf(this.#decoder),
-        `/proc/self/fd/${file}`,
-        arpaFormat,
-        this.#logarithms,
-      )
-      if (!model) throw new VoiceError('provider_failed', 'PocketSphinx could not read a vocabulary.')
-      return model
+      writeFileSync(file, text)
+      return await read(`/proc/self/fd/${file}`)
     } finally {
       closeSync(file)
     }

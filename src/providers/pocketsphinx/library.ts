@@ -45,8 +45,10 @@ export const bind = (folder: string) => {
     nbestText: sphinx.func('const char *ps_nbest_hyp(void *nbest, _Out_ int *score)'),
     nbestFree: sphinx.func('void ps_nbest_free(void *nbest)'),
 
-    lookUp: sphinx.func('void *ps_lookup_word(void *decoder, const char *word)'),
-    addWord: sphinx.func('int ps_add_word(void *decoder, const char *word, const char *phones, int update)'),
+    knowsWord: sphinx.func('void *ps_lookup_word(void *decoder, const char *word)'),
+    readDictionary: sphinx.func(
+      'int ps_load_dict(void *decoder, const char *file, const char *fillers, const char *format)',
+    ),
     languageModel: sphinx.func('void *ps_get_lm(void *decoder, const char *name)'),
     setLanguageModel: sphinx.func('int ps_set_lm(void *decoder, const char *name, void *model)'),
     search: sphinx.func('const char *ps_get_search(void *decoder)'),
