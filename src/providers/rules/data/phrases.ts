@@ -7,7 +7,7 @@ const abilities =
 export const phrases = {
   greeting: `Hello{user}! ${who} Ask me what I can do.`,
   fallback:
-    'Sorry{user}, I have no rule for that. I am not a language model and know only a little English. You can ask me for the time, a sum, a conversion, a spelling or a story.',
+    'Sorry{user}, I have no rule for that. I am not a language model. You can ask me for the time, a sum, a conversion, a spelling or a story.',
   nothingHeard: 'I did not catch any words. Are you still there?',
   anythingElse: 'I am still here{user}. Ask me for the time, a sum or a story.',
   nothingSaid: 'Nothing has been said before that.',
