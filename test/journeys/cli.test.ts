@@ -239,6 +239,6 @@ describe('parley talk', () => {
     expect(out).toMatch(/\(silence \d+ ms · recognizer \d+ ms · decision \d+ ms · model \d+ ms · voice \d+ ms\)/)
     const { samples, sampleRate } = parseWav(await readFile(answer))
     expect(samples.length / sampleRate).toBeGreaterThan(1)
-    expect(Math.max(...samples.map(Math.abs))).toBeGreaterThan(0.05)
+    expect(samples.some((sample) => Math.abs(sample) > 0.05)).toBe(true)
   })
 })
