@@ -82,13 +82,18 @@ describe('the pages', () => {
   })
 })
 
-describe('README.md', () => {
-  const clients = rows('README.md').flatMap(([, line = '', file = '']) => {
-    const path = /\]\((examples\/[^)]+)\)/.exec(file)?.[1]
-    return path === undefined ? [] : [{ line: code(line)[0]!, path }]
+/** The table rows of a page that quote a line of an example. */
+const quotes = (page: string): readonly { readonly page: string; readonly line: string; readonly path: string }[] =>
+  rows(page).flatMap(([, line = '', file = '']) => {
+    const path = /\]\((?:\.\.\/)?(examples\/[^)]+)\)/.exec(file)?.[1]
+    return path === undefined ? [] : [{ page, line: code(line)[0]!, path }]
   })
 
-  it.each(clients)('quotes $path as it is', ({ line, path }) => {
+describe('the examples', () => {
+  const clients = quotes('README.md')
+  const moves = ['openai', 'inworld'].flatMap((service) => quotes(`docs/migrate-from-${service}.md`))
+
+  it.each([...clients, ...moves])('$page quotes $path as it is', ({ line, path }) => {
     expect(
       read(path)
         .split('\n')
@@ -96,7 +101,12 @@ describe('README.md', () => {
     ).toContain(line)
   })
 
-  it('has every example of a client', () => {
+  it('of each service are on the page about coming over from it', () => {
+    const wanted = clients.filter(({ path }) => !path.includes('vachana'))
+    expect(moves.map(({ path }) => path).sort()).toEqual(wanted.map(({ path }) => path).sort())
+  })
+
+  it('of clients are all in the README', () => {
     const examples = readdirSync(join(root, 'examples')).filter((name) => !['library.mjs', 'speak.mjs'].includes(name))
     expect(clients.map(({ path }) => path).sort()).toEqual(examples.map((name) => `examples/${name}`).sort())
   })

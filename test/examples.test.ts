@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { pcm16ToSamples } from '../src/audio/pcm.ts'
 import { parseWav, writeWav } from '../src/audio/wav.ts'
 import { clip, readClip } from './support/clips.ts'
 import {
@@ -17,6 +18,7 @@ import {
   pythonWebsockets,
   recordings,
 } from './support/needs.ts'
+import { spokenClip } from './support/realtime-client.ts'
 import { startServer, testKey } from './support/server.ts'
 import { wordErrorRate } from './support/words.ts'
 
@@ -131,6 +133,70 @@ const speakers: Readonly<Record<string, Pick<Example, 'needs' | 'command'>>> = {
   'openai_speech.sh': { ...script, command: ['bash', 'examples/openai_speech.sh'] },
 }
 
+/** A page imports this example too. Its key is a secret that lasts a minute. */
+const talkingPage = `
+  import { readFile } from 'node:fs/promises'
+  import { WebSocket } from 'ws'
+  globalThis.WebSocket ??= WebSocket
+  const { converse } = await import('./examples/realtime-browser.mjs')
+  const url = process.env.PARLEY_URL
+  const minted = await fetch(url.replace('ws', 'http') + '/v1/realtime/client_secrets', {
+    method: 'POST', headers: { authorization: 'Bearer ' + process.env.PARLEY_KEY },
+  })
+  const { value: key } = await minted.json()
+  const wav = await readFile(process.argv[1])
+  const samples = Float32Array.from({ length: (wav.length - 44) >> 1 }, (_, i) => wav.readInt16LE(44 + 2 * i) / 32768)
+  let played = 0
+  const said = (text) => {
+    console.log('> ' + text)
+    if (played < 24000) throw new Error('Nothing was heard.')
+    talk.end()
+  }
+  const play = (sound) => (played += sound.length)
+  const talk = converse({ url, key, heard: (text) => console.log('< ' + text), said, play })
+  for (const sound of [samples, new Float32Array(24000)]) {
+    for (let at = 0; at < sound.length; at += 2400) talk.send(sound.subarray(at, at + 2400))
+  }
+`
+
+/** Examples that are asked aloud, 24 kHz: they print what they heard after `<` and the answer after `>`. */
+const talkers: Readonly<
+  Record<
+    string,
+    Pick<Example, 'needs' | 'command'> & { readonly tls?: true; readonly answer: RegExp; readonly audio?: true }
+  >
+> = {
+  'inworld_realtime.py': {
+    needs: [pythonWebsockets],
+    command: ['python3', 'examples/inworld_realtime.py'],
+    answer: /no rule/,
+    audio: true,
+  },
+  'openai-agents.mjs': {
+    needs: [],
+    command: [process.execPath, 'examples/openai-agents.mjs'],
+    answer: /10 meters/,
+  },
+  'openai-realtime.mjs': {
+    needs: [],
+    command: [process.execPath, 'examples/openai-realtime.mjs'],
+    tls: true,
+    answer: /no rule/,
+    audio: true,
+  },
+  'openai_realtime.py': {
+    needs: [pythonWebsockets],
+    command: ['python3', 'examples/openai_realtime.py'],
+    answer: /no rule/,
+    audio: true,
+  },
+  'realtime-browser.mjs': {
+    needs: [],
+    command: [process.execPath, '--input-type=module', '-e', talkingPage],
+    answer: /no rule/,
+  },
+}
+
 const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessEnv) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve, reject) => {
     // Standard input stays open, as on a terminal: wscat ends with it.
@@ -148,12 +214,18 @@ const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessE
 
 it('leaves no example untested', async () => {
   expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(
-    [...Object.keys(examples), ...Object.keys(talks), ...Object.keys(speakers), 'speak.mjs'].sort(),
+    [
+      ...Object.keys(examples),
+      ...Object.keys(talks),
+      ...Object.keys(speakers),
+      ...Object.keys(talkers),
+      'speak.mjs',
+    ].sort(),
   )
 })
 
 it('shows only code that mends itself to another server by one line', async () => {
-  for (const [name, { command }] of Object.entries({ ...examples, ...talks, ...speakers })) {
+  for (const [name, { command }] of Object.entries({ ...examples, ...talks, ...speakers, ...talkers })) {
     if (name === 'library.mjs') continue
     const text = await readFile(new URL(`examples/${name}`, projectUrl), 'utf8')
     expect(text.match(/(#|\/\/) was: (https?|wss?):\/\/\S+$/gm), `${name} ${command[0]}`).toHaveLength(1)
@@ -202,6 +274,46 @@ describe('an example asks in writing', () => {
       expect(out).toMatch(answer)
     } finally {
       await server.close()
+    }
+  })
+})
+
+describe('an example is asked aloud', () => {
+  needs(pocketsphinx, recordings)
+  const servers = new Map<boolean, ReturnType<typeof startServer>>()
+  afterAll(async () => {
+    for (const server of servers.values()) await (await server).close()
+  })
+  const serverWith = (tls: boolean): ReturnType<typeof startServer> => {
+    const server = servers.get(tls) ?? startServer(tls ? { PARLEY_TLS_SELF_SIGNED: 'true' } : {})
+    servers.set(tls, server)
+    return server
+  }
+
+  it.for(Object.entries(talkers))('%s', async ([, { needs: wanted, command, tls, answer, audio }], context) => {
+    need(context, ...wanted)
+    const server = await serverWith(tls ?? false)
+    const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
+    try {
+      const question = join(folder, 'question.wav')
+      const file = join(folder, 'answer.wav')
+      await writeFile(question, writeWav(pcm16ToSamples(await spokenClip('goforward', 0)), 24_000))
+      await server.ready
+      const { code, out, err } = await run([...command, question, ...(audio ? [file] : [])], {
+        ...pythonEnvironment(),
+        PARLEY_URL: tls ? server.url : server.socketUrl,
+        PARLEY_KEY: testKey,
+        ...(tls && { NODE_EXTRA_CA_CERTS: server.tls!.caFile }),
+      })
+      expect(code, err + out).toBe(0)
+      expect(wordErrorRate(clip('goforward').text, /^< (.*)$/m.exec(out)?.[1] ?? ''), out).toBeLessThan(0.6)
+      expect(/^> (.*)$/m.exec(out)?.[1]).toMatch(answer)
+      if (!audio) return
+      const { samples, sampleRate } = parseWav(await readFile(file))
+      expect(samples.length / sampleRate).toBeGreaterThan(1)
+      expect(samples.some((sample) => Math.abs(sample) > 0.1)).toBe(true)
+    } finally {
+      await rm(folder, { recursive: true })
     }
   })
 })
