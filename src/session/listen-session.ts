@@ -5,6 +5,7 @@ import type { ListenCommand, ListenEvent, ListenStart } from '../listening/comma
 import { listen } from '../listening/listen.ts'
 import type { ListenInput, ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { SocketAudio } from './socket-audio.ts'
@@ -62,7 +63,7 @@ export class ListenSession {
     )
   }
 
-  /** False when the session is behind: stop reading from the client until `drained` resolves. */
+  /** False when the session is behind: give it no more until `drained` resolves. */
   send(command: ListenCommand): boolean {
     return this.#commands.push(command)
   }
@@ -87,8 +88,8 @@ export class ListenSession {
         if (command.type === 'listen.start') {
           if (start) continue
           start = command.start
-          const prepared = await this.#prepare(start, this.#tasks.signal)
-          if (this.#tasks.signal.aborted) return
+          const prepared = await orAborted(this.#prepare(start, this.#tasks.signal), this.#tasks.signal)
+          if (!prepared) return
           this.events.push({ type: 'listen.started', engine: prepared.engine })
           audio = new Queue<ListenInput>(audioLimitMs, (item) => ('samples' in item ? durationMs(item) : 0))
           input = new SocketAudio(start.format, this.#tasks.signal)

@@ -7,6 +7,7 @@ import type { Heard } from '../listening/heard.ts'
 import { listen } from '../listening/listen.ts'
 import type { ListenInput, ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
 import { type HearingWish, hearingWish, type ListenerWish } from './hearing-wish.ts'
@@ -130,8 +131,8 @@ export class Listener {
   }
 
   async #hear(stretch: Stretch, signal: AbortSignal): Promise<void> {
-    const base = await this.#settingsFor(stretch.wish.listener)
-    if (signal.aborted) return
+    const base = await orAborted(this.#settingsFor(stretch.wish.listener), signal)
+    if (!base) return
     const changed = ({ gate, turns, terms }: HearingWish) => ({
       gate: { ...base.gate, ...gate },
       turns: { ...base.turns, ...turns },

@@ -7,6 +7,7 @@ import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { SpeakInput } from '../speaking/speak.ts'
 import { forEach } from '../streams/for-each.ts'
+import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { Stall } from './stall.ts'
@@ -85,7 +86,8 @@ const generate = async (
   takers: Takers,
 ): Promise<readonly Unnamed[]> => {
   const { messages, tools, toolChoice, parallelTools, sampling, maxTokens, metadata } = request
-  const model = await engines.languageModel(request.model)
+  const model = await orAborted(engines.languageModel(request.model), signal)
+  if (!model) return []
   const options = { signal, log, tools, toolChoice, parallelTools, sampling, metadata }
   const events = model.generate(messages, maxTokens === null ? options : { ...options, maxTokens })
   let began = false
@@ -153,7 +155,9 @@ const spoken = async (
   const stall = new Stall(engines.stallMs, 'The voice did not answer in time.')
 
   const speakAll = async (signal: AbortSignal): Promise<void> => {
-    const settings = { ...(await speaker), speed, ...(language === '' ? {} : { language }) }
+    const found = await orAborted(speaker, signal)
+    if (!found) return
+    const settings = { ...found, speed, ...(language === '' ? {} : { language }) }
     const take = (event: Voiced): Promise<void> | undefined => {
       if (event.type !== 'flushed') return write(event)
       const call = calls.get(event.flush)

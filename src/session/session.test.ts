@@ -337,6 +337,68 @@ it('an idle user is spoken to where the client wants that', async () => {
   expect((await next('reply.finished', after)).reply.status).toBe('completed')
 })
 
+describe('a cancel', () => {
+  it('overtakes audio that the recognizer has not caught up with', async () => {
+    const { session, next, write, hear } = start({
+      model: scriptedModel(['Well, ', never]),
+      engines: { listening: () => never },
+    })
+    write('Hello?')
+    await next('reply.generating')
+    for (let second = 0; second < 30; second++) hear(speech(1000))
+    session.send({ type: 'reply.cancel' })
+    expect((await next('reply.finished')).reply).toMatchObject({ status: 'cancelled', cause: 'client' })
+  })
+
+  it('stays behind what was asked before it', async () => {
+    let ready = (): void => {}
+    const loaded = new Promise<void>((resolve) => {
+      ready = resolve
+    })
+    const quiet = scriptedRecognizer()
+    const wishes = { languages: [], terms: [], partials: true, finalBudgetMs: 500, alternatives: 0 }
+    const engines = { speechToText: quiet, voiceActivity: levelVoiceActivity({ gain: 1 }) }
+    const listening: SessionEngines['listening'] = async () => {
+      await loaded
+      return { engines, gate: defaultGate, turns: defaultTurns, ...wishes }
+    }
+    const { session, next, hear, told } = start({ model: scriptedModel([never]), engines: { listening } })
+    for (let second = 0; second < 8; second++) hear(silence(1000))
+    session.send({ type: 'reply.create', wishes: {} })
+    session.send({ type: 'reply.cancel' })
+    ready()
+    expect((await next('reply.finished')).reply.status).toBe('cancelled')
+    expect(told.some(({ type }) => type === 'command.refused')).toBe(false)
+  })
+})
+
+describe('close does not wait', () => {
+  it('for a recognizer that still loads', async () => {
+    const { session, hear, next } = start({ engines: { listening: () => never } })
+    hear(speech(300))
+    const part = { type: 'audio', text: undefined, audioMs: 0 } as const
+    const item = { id: 'mine', status: 'completed', type: 'message', role: 'user', parts: [part] } as const
+    session.send({ type: 'item.create', item, audio: [sound(speech(300))] })
+    await next('item.done')
+    await session.close()
+  })
+
+  it.each(['languageModel', 'voice'] as const)('for a %s that still loads', async (kind) => {
+    let asked = (): void => {}
+    const wanted = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const load = (): Promise<never> => {
+      asked()
+      return never
+    }
+    const { session, write } = start({ engines: { [kind]: load } })
+    write('Hello?')
+    await wanted
+    await session.close()
+  })
+})
+
 it('close stops everything, and what was told stays readable', async () => {
   const { session, next, write, model, reading } = start({ model: scriptedModel(['Well, ', never]) })
   write('Hello.')

@@ -8,6 +8,7 @@ import { asVoiceError, VoiceError } from '../errors.ts'
 import { atRate } from '../listening/rate.ts'
 import type { ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { IdlePrompt } from './attendants/idle-prompt.ts'
@@ -71,6 +72,8 @@ export class Session {
   readonly #closed: Promise<void>
   readonly #replies = new Map<string, AbortController>()
   readonly #inputs: Input[] = []
+  /** Commands other than audio that have not been applied. */
+  #waitingOrders = 0
   #applying = false
   #quiet: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
 
@@ -102,8 +105,16 @@ export class Session {
     )
   }
 
-  /** False when the session is behind: stop reading from the client until `drained` resolves. */
+  /**
+   * False when the session is behind: give it no more until `drained` resolves. A cancel overtakes audio, for it means the
+   * reply of now and not one to what is still to be heard; it overtakes no other command, and nothing that was not given yet.
+   */
   send(command: Command): boolean {
+    if (command.type === 'reply.cancel' && this.#waitingOrders === 0) {
+      this.#tasks.start(async () => this.#apply(command))
+      return true
+    }
+    if (command.type !== 'audio.append') this.#waitingOrders += 1
     return this.#commands.push(command)
   }
 
@@ -145,7 +156,10 @@ export class Session {
   async #run(signal: AbortSignal): Promise<void> {
     for await (const command of this.#commands) {
       if (command.type === 'audio.append') await this.#append(command.bytes, signal)
-      else this.#apply(command)
+      else {
+        this.#waitingOrders -= 1
+        this.#apply(command)
+      }
       if (this.#parts.weight > partLimitBytes) await this.#parts.drained()
       if (signal.aborted) return
     }
@@ -273,14 +287,3 @@ export class Session {
     })
   }
 }
-
-const orAborted = (wait: Promise<void>, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-    void wait.then(done)
-  })

@@ -6,6 +6,7 @@ import { asVoiceError } from '../errors.ts'
 import { listen } from '../listening/listen.ts'
 import type { ListenInput, ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import { orAborted } from '../streams/or-aborted.ts'
 
 /** What the conversation is told of it. Undefined when the signal was aborted. Never rejects. */
 export const transcribePart = async (
@@ -23,7 +24,9 @@ export const transcribePart = async (
     }
   }
   try {
-    const { turns, ...base } = await settings
+    const found = await orAborted(settings, signal)
+    if (!found) return undefined
+    const { turns, ...base } = found
     const heard = listen(source(), { ...base, turns: { ...turns, mode: 'manual' }, signal, log })
     const texts: string[] = []
     const words: Word[] = []
