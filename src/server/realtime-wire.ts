@@ -14,6 +14,7 @@ import { turnTimes } from '../telemetry/latency.ts'
 import { serveSocket } from '../transports/websocket.ts'
 import { subprotocols } from './auth.ts'
 import type { House } from './house.ts'
+import { largeMessages } from './large-messages.ts'
 import { recorded } from './recording.ts'
 import { sessionEngines } from './session-engines.ts'
 import type { ServeSocket, SocketRequest, SocketWire } from './socket-wire.ts'
@@ -131,6 +132,7 @@ const serveRealtime =
       codec: record.codec,
       session,
       log,
+      large: largeMessages('realtime'),
       pingMs,
       firstMessageMs: 0,
       lifeMs,

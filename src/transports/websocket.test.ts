@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
 import type { Codec } from '../protocols/codec.ts'
 import { Queue } from '../streams/queue.ts'
-import { serveSocket } from './websocket.ts'
+import { type LargeMessages, serveSocket } from './websocket.ts'
 
 describe('a served socket', () => {
   let server: WebSocketServer
@@ -21,12 +22,16 @@ describe('a served socket', () => {
   })
   afterEach(() => server.close())
 
-  /** Serves with a codec that says what it is asked to refuse. */
-  const serve = (shutdown: AbortSignal) => {
+  /** Serves with a codec that says what it is asked to refuse, and remembers what it read. */
+  const serve = (shutdown: AbortSignal, large?: LargeMessages) => {
     const refused: string[] = []
+    const decoded: unknown[] = []
     const codec: Codec<never, never> = {
       open: () => ({ send: ['hello'], commands: [] }),
-      decode: () => [],
+      decode: (message) => {
+        decoded.push(message)
+        return []
+      },
       encode: () => [],
       refuse: ({ code }) => {
         refused.push(code)
@@ -36,7 +41,7 @@ describe('a served socket', () => {
     const events = new Queue<never>(1)
     const session = { events, send: () => true, drained: async () => {}, close: async () => events.close() }
     const parts = { codec, session, log: silentLog, pingMs: 0, firstMessageMs: 0, lifeMs: 0, shutdown }
-    return { refused, served: serveSocket(socket, parts) }
+    return { refused, decoded, served: serveSocket(socket, { ...parts, ...(large && { large }) }) }
   }
 
   it('tells a client that the server shuts down', async () => {
@@ -56,5 +61,96 @@ describe('a served socket', () => {
     stop.abort()
     await served
     expect(refused).toEqual([])
+  })
+
+  describe('with a large message', () => {
+    const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+    it('reads what it was taken apart into in its place', async () => {
+      let taken = (_: readonly Uint8Array[]): void => {}
+      const asked: string[] = []
+      const { decoded, served } = serve(new AbortController().signal, {
+        overBytes: 10,
+        takeApart: ({ data }) => {
+          asked.push(Buffer.from(data).toString())
+          return new Promise((resolve) => {
+            taken = resolve
+          })
+        },
+      })
+      for (const message of ['before', 'a large message', 'after', 'another large message', 'last'])
+        client.send(message)
+      const ponged = once(client, 'pong')
+      client.ping()
+      await ponged
+      expect(decoded).toEqual(['before'])
+      taken([bytesOf('one'), bytesOf('two')])
+      while (asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+      expect(decoded).toEqual(['before', 'one', 'two', 'after'])
+      taken([bytesOf('three')])
+      while (decoded.length < 6) await new Promise((resolve) => setTimeout(resolve, 1))
+      expect(decoded.slice(4)).toEqual(['three', 'last'])
+      expect(asked).toEqual(['a large message', 'another large message'])
+      client.close()
+      await served
+    })
+
+    it('keeps bytes bytes, and refuses as it is told', async () => {
+      const { decoded, refused, served } = serve(new AbortController().signal, {
+        overBytes: 10,
+        takeApart: async ({ data, isBinary }) => {
+          if (!isBinary) throw new VoiceError('too_large', 'Too much.')
+          return [data]
+        },
+      })
+      client.send(bytesOf('a large message'))
+      client.send('a large message')
+      await served
+      expect(Buffer.from(decoded[0] as Uint8Array).toString()).toBe('a large message')
+      expect(decoded[0]).toBeInstanceOf(Uint8Array)
+      expect(refused).toEqual(['too_large'])
+    })
+
+    it('stops taking it apart when the client goes', async () => {
+      let asked = (): void => {}
+      const begun = new Promise<void>((resolve) => {
+        asked = resolve
+      })
+      const { decoded, served } = serve(new AbortController().signal, {
+        overBytes: 10,
+        takeApart: (_, signal) => {
+          asked()
+          return new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve([bytesOf('late')]))
+          })
+        },
+      })
+      client.send('a large message')
+      client.send('after')
+      await begun
+      client.terminate()
+      await served
+      expect(decoded).toEqual([])
+    })
+
+    it('stops reading from the client while too much waits behind it', async () => {
+      let taken = (_: readonly Uint8Array[]): void => {}
+      const { decoded, served } = serve(new AbortController().signal, {
+        overBytes: 500_000,
+        takeApart: () =>
+          new Promise((resolve) => {
+            taken = resolve
+          }),
+      })
+      client.send('x'.repeat(600_000))
+      client.send('x'.repeat(400_000))
+      while (!socket.isPaused) await new Promise((resolve) => setTimeout(resolve, 1))
+      client.send('last')
+      taken([bytesOf('one')])
+      while (decoded.length < 3) await new Promise((resolve) => setTimeout(resolve, 1))
+      expect(decoded.map((message) => String(message).length)).toEqual([3, 400_000, 4])
+      client.close()
+      await served
+    })
   })
 })

@@ -1,9 +1,14 @@
 /** Socket ↔ codec ↔ session: carries one client over one WebSocket. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as othersFirst, setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Codec, Outgoing } from '../protocols/codec.ts'
+import type { RawMessage } from '../protocols/large-message.ts'
+import { Queue } from '../streams/queue.ts'
+
+/** Bytes of messages that may wait while the session is behind; past this, the client is not read. */
+const waitingLimitBytes = 256 * 1024
 
 /** Unsent bytes past which the session waits: some seconds of audio, so that what is interrupted is soon over. */
 const unsentLimitBytes = 256 * 1024
@@ -14,7 +19,7 @@ const slowLookMs = 20
 
 /** What a transport needs of a session. */
 export interface Served<In, Out> {
-  /** False when the session is behind: stop reading from the client until `drained` resolves. */
+  /** False when the session is behind: give it no more until `drained` resolves. */
   send(command: In): boolean
   drained(): Promise<void>
   /** Ends with the session, or throws what broke it. */
@@ -22,10 +27,23 @@ export interface Served<In, Out> {
   close(): Promise<void>
 }
 
+/**
+ * How messages that take long to read are read without holding up everyone. What `ws` does before a message is here stays
+ * on this thread: joining, unmasking and checking its bytes takes some 4 ms for each MB.
+ */
+export interface LargeMessages {
+  /** Messages beyond this are large. */
+  readonly overBytes: number
+  /** Messages of the same kind that mean the same, each quickly read. The memory of the large one is taken. An abort ends it. */
+  takeApart(message: RawMessage, signal: AbortSignal): Promise<readonly Uint8Array[]>
+}
+
 export interface SocketParts<In, Out> {
   readonly codec: Codec<In, Out>
   readonly session: Served<In, Out>
   readonly log: Log
+  /** Where it is missing, messages are never large. */
+  readonly large?: LargeMessages
   /** A ping goes out this often; after two that were not answered the client counts as gone. 0: no pings. */
   readonly pingMs: number
   /** How long the client may take for its first message. 0: for ever. */
@@ -36,17 +54,30 @@ export interface SocketParts<In, Out> {
   readonly shutdown: AbortSignal
 }
 
+/** `at`: when it came, in milliseconds since 1970. */
+type Message = RawMessage & { readonly at: number }
+
 /** Serves the client until either side closes; resolves once session and socket have ended. Never rejects. */
 export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts<In, Out>): Promise<void> => {
-  const { codec, session, log } = parts
+  const { codec, session, log, large } = parts
   let over = false
+  const leaving = new AbortController()
+  /** Read one after the other. Most do not wait: only behind a large one, or while the session is behind. */
+  const waiting = new Queue<Message>(waitingLimitBytes, ({ data }) => data.length)
+
+  /** From here on nothing is sent, and what the client sends is passed over. */
+  const finish = (): void => {
+    over = true
+    leaving.abort()
+    waiting.abort()
+  }
 
   const send = (outgoing: readonly Outgoing[]): void => {
     for (const message of outgoing) {
       if (over || socket.readyState !== socket.OPEN) return
       if (typeof message === 'string' || message instanceof Uint8Array) socket.send(message)
       else {
-        over = true
+        finish()
         socket.close(message.close, message.reason)
       }
     }
@@ -57,16 +88,17 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
     log.info({ code: error.code, param: error.param }, 'client refused')
     if (error.code === 'internal') log.error({ err: error.cause ?? error }, 'session failed')
     send(codec.refuse(error, Date.now()))
-    over = true
+    finish()
     if (socket.readyState === socket.OPEN) socket.close(1011)
   }
 
-  const perform = (commands: readonly In[]): void => {
-    for (const command of commands) {
-      if (session.send(command) || socket.isPaused) continue
-      socket.pause()
-      void session.drained().then(() => socket.resume())
-    }
+  /** False when the session is behind. */
+  const perform = (commands: readonly In[]): boolean =>
+    commands.reduce((keepsUp, command) => session.send(command) && keepsUp, true)
+
+  const read = ({ data, isBinary, at }: Message): boolean => {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    return perform(codec.decode(isBinary ? bytes : bytes.toString('utf8'), at))
   }
 
   const gone = new Promise<void>((resolve) => socket.once('close', resolve))
@@ -85,12 +117,9 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     clearTimeout(firstMessage)
-    if (over) return
-    try {
-      perform(codec.decode(isBinary ? data : data.toString('utf8'), Date.now()))
-    } catch (error) {
-      refuse(asVoiceError(error))
-    }
+    if (over || waiting.push({ data, isBinary, at: Date.now() }) || socket.isPaused) return
+    socket.pause()
+    void waiting.drained().then(() => socket.resume())
   })
 
   const ping = keepAlive(socket, parts.pingMs)
@@ -104,6 +133,25 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
   send(opened.send)
   perform(opened.commands)
 
+  const reading = (async () => {
+    try {
+      for await (const message of waiting) {
+        if (!large || message.data.length <= large.overBytes) {
+          if (!read(message)) await session.drained()
+        } else {
+          for (const data of await large.takeApart(message, leaving.signal)) {
+            if (over) return
+            if (!read({ ...message, data })) await session.drained()
+            await othersFirst()
+          }
+        }
+        if (over) return
+      }
+    } catch (error) {
+      refuse(asVoiceError(error))
+    }
+  })()
+
   const telling = (async () => {
     try {
       for await (const event of session.events) {
@@ -111,7 +159,7 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
         if (socket.bufferedAmount > unsentLimitBytes) await taken(socket, log)
       }
       if (!over && socket.readyState === socket.OPEN) {
-        over = true
+        finish()
         socket.close(1000)
       }
     } catch (error) {
@@ -123,14 +171,14 @@ export const serveSocket = async <In, Out>(socket: WebSocket, parts: SocketParts
   // A peer that never answers the close must not keep the session.
   const last = setTimeout(() => socket.terminate(), 5_000)
   await gone
-  over = true
+  finish()
   clearTimeout(last)
   clearTimeout(firstMessage)
   clearTimeout(life)
   clearInterval(ping)
   parts.shutdown.removeEventListener('abort', onShutdown)
   await session.close()
-  await telling
+  await Promise.all([reading, telling])
 }
 
 /** Waits until the client has taken most of what is unsent. One that takes nothing for long is dropped. */

@@ -1,7 +1,11 @@
 /** Trouble on the Realtime wire: engines that break or hang, clients that are slow or talk nonsense. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { VoiceError } from '../../src/errors.ts'
+import { replay } from '../../src/protocols/replay.ts'
 import { needs, pocketsphinx, recordings } from '../support/needs.ts'
 import { openRealtime, type RealtimeClient, spokenClip } from '../support/realtime-client.ts'
 import { startServer } from '../support/server.ts'
@@ -92,6 +96,59 @@ describe('a client', () => {
     for (const error of errors)
       expect(error).toMatchObject({ type: 'invalid_request_error', message: expect.stringMatching(/./) })
     expect(errors[4]).toMatchObject({ event_id: 'e5' })
+  })
+
+  it('that sends a long recording in one message is heard in order, and recorded in small messages', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'parley-record-'))
+    const client = await start({}, { PARLEY_RECORD_DIR: dir })
+    await client.configure({ audio: { input: { turn_detection: null, transcription: { model: 'x' } } } })
+    const seconds = 40
+    const audio = Buffer.from(samplesToPcm16(new Float32Array(seconds * 24_000).fill(0.9))).toString('base64')
+    client.send({ type: 'input_audio_buffer.append', audio, event_id: 'long' })
+    client.send({ type: 'input_audio_buffer.commit' })
+    const heard = await client.next('conversation.item.input_audio_transcription.completed')
+    expect(heard.usage).toMatchObject({ seconds: expect.closeTo(seconds, 0) })
+    expect(client.types()).not.toContain('error')
+    for (const close of closing.splice(0)) await close()
+    const [name] = await readdir(dir)
+    const lines = (await readFile(path.join(dir, name!), 'utf8')).trim().split('\n')
+    const sent = lines.filter((line) => line.includes('input_audio_buffer.append'))
+    expect(sent.length).toBeGreaterThan(30)
+    expect(Math.max(...sent.map((line) => line.length))).toBeLessThan(100_000)
+    expect(replay(lines).differences).toEqual([])
+    await rm(dir, { recursive: true })
+  })
+
+  it('that sends much nonsense at once is told what one with little is told, and served on', async () => {
+    const client = await start()
+    const long = 'x'.repeat(2 * 1024 * 1024)
+    const nonsense = [
+      (text: string) => text,
+      (text: string) => `["${text}"]`,
+      (text: string) => Buffer.from(`\xff${text}`, 'latin1'),
+    ]
+    for (const form of nonsense) {
+      client.socket.send(form(long))
+      client.socket.send(form('x'))
+    }
+    client.send({ type: 'input_audio_buffer.append', audio: `?${long}`, event_id: 'e' })
+    client.send({ type: 'input_audio_buffer.append', audio: '?', event_id: 'e' })
+    expect(statusOf(await client.ask('Hello?')).status).toBe('completed')
+    const errors = client.received.filter(({ type }) => type === 'error').map(({ error }) => error)
+    expect(errors).toHaveLength(8)
+    for (let at = 0; at < errors.length; at += 2) expect(errors[at]).toEqual(errors[at + 1])
+  })
+
+  it('that goes away while a large message is read leaves nothing behind', async () => {
+    const server = await startTalkingServer()
+    closing.push(() => server.close())
+    const client = await openRealtime(server.socketUrl, { path: '/v1/realtime?model=fake/script' })
+    await client.next('session.created')
+    client.send({ type: 'input_audio_buffer.append', audio: 'A'.repeat(16 * 1024 * 1024) })
+    while (client.socket.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    client.socket.close()
+    await client.closed
+    await closing.pop()!()
   })
 
   it('that sends more than 32 MiB at once is told why it is closed', async () => {

@@ -166,7 +166,7 @@ export type WireTurnDetection = z.infer<typeof turnDetection>
 export type WireTranscription = z.infer<typeof transcription>
 
 /** Base64 as clients write it: padded or not, with line breaks or, nearly always, without. */
-const bytesOf = (text: string): Uint8Array => {
+export const bytesOf = (text: string): Uint8Array => {
   try {
     return decodeBase64(text)
   } catch {

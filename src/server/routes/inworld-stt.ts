@@ -29,7 +29,8 @@ export const inworldSocket = (house: House): SocketWire => {
   return {
     name: 'inworld-stt',
     messageBytes: limits.messageBytes,
-    open: () => serveListening(house, new InworldSttCodec(), inworld),
+    open: () =>
+      serveListening(house, new InworldSttCodec(), { firstMessageMs: inworld.firstMessageMs, large: 'inworld-stt' }),
     refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
     refuseInBand: (error, { credential }) =>
       inworld.inBandRefusal === true || (inworld.inBandRefusal === 'query' && credential?.fromQuery)
