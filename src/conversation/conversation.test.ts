@@ -268,6 +268,18 @@ describe('tools', () => {
     expect(talk.requests()).toHaveLength(2)
   })
 
+  it('are answered once where the client asks for the answer that it gets unasked', () => {
+    const talk = called(true)
+    talk.result('a', 'sun')
+    talk.result('b', 'rain')
+    talk.apply({ type: 'reply.create', wishes: {} })
+    expect(talk.requests()).toHaveLength(2)
+    expect(talk.types()).not.toContain('command.refused')
+    talk.apply({ type: 'reply.text', replyId: talk.request().replyId, delta: 'Sun and rain.' })
+    talk.apply({ type: 'reply.create', wishes: {} })
+    expect(talk.events.at(-1)).toMatchObject({ type: 'command.refused', reason: 'reply-running' })
+  })
+
   it('whose results come one by one, each with a wish for a reply, are all answered', () => {
     const talk = called()
     talk.result('a', 'sun')

@@ -256,7 +256,7 @@ export class Conversation {
     const wasLast = this.#calls.answer(callId)
     const { main } = this.#replies
     if (main) main.hasNewResults = true
-    if (wasLast && this.#config.answerToolResults) this.#replies.owe()
+    if (wasLast && this.#config.answerToolResults) this.#replies.owe('results')
   }
 
   #delete(itemId: string): Refused | undefined {
@@ -309,7 +309,7 @@ export class Conversation {
         const { main } = this.#replies
         if (main && detection?.interruptReply) {
           // What it was to answer still waits for an answer, if nothing of that was heard.
-          if (detection.createReply && !main.hasAudio) this.#replies.owe()
+          if (detection.createReply && !main.hasAudio) this.#replies.owe('turn')
           this.#replies.close(main, 'cancelled', { cause: 'turn-detected' })
         }
         break
@@ -447,7 +447,7 @@ export class Conversation {
       ...(language === undefined ? {} : { language }),
       ...(traits ? { traits } : {}),
     })
-    if (transcript.answer && text.trim() !== '') this.#replies.owe()
+    if (transcript.answer && text.trim() !== '') this.#replies.owe('turn')
     this.#replies.wordsCame(itemId)
   }
 

@@ -10,6 +10,9 @@ import type { UserTurns } from './user-turns.ts'
 const replyLimit = 8
 const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
 
+/** Whether a client asks for a reply and for nothing in particular. */
+const isBare = (wishes: ReplyWishes): boolean => Object.values(wishes).every((wish) => wish === undefined)
+
 export interface RepliesParts {
   readonly config: () => SessionConfig
   readonly items: Items
@@ -26,8 +29,8 @@ export class Replies {
   /** Replies of the conversation that wait for the running one. */
   readonly #waiting: ReplyWishes[] = []
   #main: ReplyRun | undefined
-  /** Something was said that nobody has answered. */
-  #owed = false
+  /** Something was said, or a tool has answered, and nobody has answered that. */
+  #owed: 'turn' | 'results' | undefined
 
   constructor(parts: RepliesParts) {
     this.#parts = parts
@@ -54,6 +57,8 @@ export class Replies {
       this.start(wishes)
       return undefined
     }
+    // Results are answered unasked in some dialects, and clients of others ask all the same.
+    if (this.#main.answersResults && !this.#main.hasSaid && isBare(wishes)) return undefined
     // Clients that run tools one by one ask after each: what came since the reply began is still to be answered.
     if (!this.#main.hasNewResults && this.#waiting.length === 0) {
       return {
@@ -67,8 +72,8 @@ export class Replies {
   }
 
   /** A reply of the conversation is due as soon as it can be. */
-  owe(): void {
-    this.#owed = true
+  owe(what: 'turn' | 'results'): void {
+    this.#owed = this.#owed ?? what
   }
 
   /** Starts the next reply of the conversation if one is due and it is nobody's turn. */
@@ -78,10 +83,11 @@ export class Replies {
     if (turns.speaking && config().input.turnDetection?.interruptReply) return
     const wishes = this.#waiting.shift()
     if (wishes) this.start(wishes)
-    else if (this.#owed && !turns.awaitsAnswer) this.start({})
+    else if (this.#owed && !turns.awaitsAnswer) this.start({}, this.#owed === 'results')
   }
 
-  start(wishes: ReplyWishes): void {
+  /** `answersResults`: nobody asked for it but the results of tools. */
+  start(wishes: ReplyWishes, answersResults = false): void {
     const { items, turns, newId, emit } = this.#parts
     const config = this.#parts.config()
     const reply: Reply = {
@@ -95,11 +101,11 @@ export class Replies {
       maxTokens: wishes.maxTokens === undefined ? config.maxTokens : wishes.maxTokens,
       ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
     }
-    const run = new ReplyRun({ reply, wishes, items, newItemId: () => newId('item'), emit })
+    const run = new ReplyRun({ reply, wishes, answersResults, items, newItemId: () => newId('item'), emit })
     this.#runs.set(run.id, run)
     if (!reply.outOfBand) {
       this.#main = run
-      this.#owed = false
+      this.#owed = undefined
     }
     emit({ type: 'reply.started', reply })
     for (const { id } of this.#contextOf(wishes)) if (turns.awaits(id)) run.waitsFor.add(id)

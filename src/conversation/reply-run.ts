@@ -26,6 +26,7 @@ interface OpenMessage {
 export interface ReplyParts {
   readonly reply: Reply
   readonly wishes: ReplyWishes
+  readonly answersResults: boolean
   readonly items: Items
   readonly newItemId: () => string
   readonly emit: (event: SessionEvent) => void
@@ -33,6 +34,8 @@ export interface ReplyParts {
 
 export class ReplyRun {
   readonly wishes: ReplyWishes
+  /** Nobody asked for it but the results of tools. */
+  readonly answersResults: boolean
   /** Items whose words are still to come before the model can be asked. */
   readonly waitsFor = new Set<string>()
   /** True once the model has been asked. */
@@ -53,8 +56,9 @@ export class ReplyRun {
   /** Calls that it made. */
   readonly callIds: string[] = []
 
-  constructor({ reply, wishes, items, newItemId, emit }: ReplyParts) {
+  constructor({ reply, wishes, answersResults, items, newItemId, emit }: ReplyParts) {
     this.wishes = wishes
+    this.answersResults = answersResults
     this.#items = items
     this.#newItemId = newItemId
     this.#emit = emit
@@ -77,6 +81,11 @@ export class ReplyRun {
   /** The message that is being said. */
   get openItemId(): string | undefined {
     return this.#open?.itemId
+  }
+
+  /** True once it has an item. */
+  get hasSaid(): boolean {
+    return this.#index > 0
   }
 
   /** True once any of it could be heard. */
