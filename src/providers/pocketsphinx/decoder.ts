@@ -17,7 +17,7 @@ export const streamingOptions = ['-fwdflat', 'no', '-bestpath', 'no', '-maxhmmpf
  */
 export const wholeOptions = ['-fwdflatlw', '6.5', '-bestpathlw', '6.5', '-maxhmmpf', '5000']
 
-/** How much a custom vocabulary weighs against the language model. Measured in `vocabulary.test.ts`. */
+/** How much a custom vocabulary weighs against the language model. Measured by `npm run bench -- vocabulary`. */
 const vocabularyWeight = 0.1
 /** As `ngram_model_read` numbers it. */
 const arpaFormat = 1
