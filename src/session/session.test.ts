@@ -383,18 +383,13 @@ describe('close does not wait', () => {
     await session.close()
   })
 
-  it.each(['languageModel', 'voice'] as const)('for a %s that still loads', async (kind) => {
-    let asked = (): void => {}
-    const wanted = new Promise<void>((resolve) => {
-      asked = resolve
-    })
-    const load = (): Promise<never> => {
-      asked()
-      return never
-    }
-    const { session, write } = start({ engines: { [kind]: load } })
+  it.each([
+    ['languageModel', 'reply.started'],
+    ['voice', 'reply.generating'],
+  ] as const)('for a %s that still loads', async (kind, event) => {
+    const { session, next, write } = start({ engines: { [kind]: () => never } })
     write('Hello?')
-    await wanted
+    await next(event)
     await session.close()
   })
 })

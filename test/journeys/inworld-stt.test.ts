@@ -138,6 +138,18 @@ describe('the Inworld socket with the real recognizer', () => {
     await client.closed
   })
 
+  it('takes all the audio of a large message before what comes after it', async () => {
+    const client = await open()
+    client.send(config())
+    const seconds = 60
+    const audio = new Uint8Array(seconds * 32_000)
+    sendAudio(client, audio, audio.length)
+    client.send({ closeStream: {} })
+    const { usage } = result(await client.until((message) => 'usage' in result(message)))
+    expect(usage).toMatchObject({ transcribedAudioMs: seconds * 1000 })
+    expect((await client.closed).code).toBe(1000)
+  })
+
   it('says what the voice is like when asked, and only then', async () => {
     const asked = await open()
     asked.send(
