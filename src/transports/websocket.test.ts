@@ -23,7 +23,7 @@ describe('a served socket', () => {
   afterEach(() => server.close())
 
   /** Serves with a codec that says what it is asked to refuse, and remembers what it read. */
-  const serve = (shutdown: AbortSignal, large?: LargeMessages) => {
+  const serve = (shutdown: AbortSignal, large?: LargeMessages, pingMs = 0) => {
     const refused: string[] = []
     const decoded: unknown[] = []
     const codec: Codec<never, never> = {
@@ -40,7 +40,7 @@ describe('a served socket', () => {
     }
     const events = new Queue<never>(1)
     const session = { events, send: () => true, drained: async () => {}, close: async () => events.close() }
-    const parts = { codec, session, log: silentLog, pingMs: 0, firstMessageMs: 0, lifeMs: 0, shutdown }
+    const parts = { codec, session, log: silentLog, pingMs, firstMessageMs: 0, lifeMs: 0, shutdown }
     return { refused, decoded, served: serveSocket(socket, { ...parts, ...(large && { large }) }) }
   }
 
@@ -61,6 +61,28 @@ describe('a served socket', () => {
     stop.abort()
     await served
     expect(refused).toEqual([])
+  })
+
+  it('drops a client that answers no pings', async () => {
+    client.pong = () => {}
+    const { served } = serve(new AbortController().signal, undefined, 5)
+    await once(client, 'close')
+    await served
+  })
+
+  it('keeps a client whose answers to pings cannot be read yet', async () => {
+    const away: LargeMessages = {
+      overBytes: 10,
+      takeApart: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve([]))),
+    }
+    const { served } = serve(new AbortController().signal, away, 5)
+    for (let count = 0; count < 3; count++) client.send('x'.repeat(300_000))
+    while (!socket.isPaused) await new Promise((resolve) => setTimeout(resolve, 1))
+    for (let pings = 0; pings < 6; pings++) await once(client, 'ping')
+    expect(client.readyState).toBe(client.OPEN)
+    client.terminate()
+    socket.resume()
+    await served
   })
 
   describe('with a large message', () => {

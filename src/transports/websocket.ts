@@ -196,15 +196,20 @@ const taken = async (socket: WebSocket, log: Log): Promise<void> => {
   }
 }
 
-/** Pings, and drops the peer when two pings in a row were not answered. */
+/**
+ * Pings, and drops the peer when two pings in a row were not answered. Whatever comes is an answer, for a pong comes behind
+ * all that was sent before it; a peer that is not read just now cannot be heard to answer.
+ */
 const keepAlive = (socket: WebSocket, everyMs: number): NodeJS.Timeout | undefined => {
   if (everyMs === 0) return undefined
   let missed = 0
-  socket.on('pong', () => {
+  const answered = (): void => {
     missed = 0
-  })
+  }
+  socket.on('pong', answered)
+  socket.on('message', answered)
   return setInterval(() => {
-    missed += 1
+    if (!socket.isPaused) missed += 1
     if (missed > 2) socket.terminate()
     else if (socket.readyState === socket.OPEN) socket.ping()
   }, everyMs)
