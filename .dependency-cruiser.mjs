@@ -5,9 +5,10 @@ export const rooms = {
   threads: [],
   models: ['threads'],
   signal: ['audio'],
-  engines: ['audio'],
+  steering: [],
+  engines: ['audio', 'steering'],
   listening: ['audio', 'streams', 'engines'],
-  speaking: ['audio', 'streams', 'engines'],
+  speaking: ['audio', 'streams', 'steering', 'engines'],
   conversation: ['audio', 'engines', 'listening', 'speaking'],
   protocols: ['audio', 'engines', 'listening', 'speaking', 'conversation'],
   media: ['audio', 'streams', 'threads', 'listening'],
@@ -46,7 +47,7 @@ export const rooms = {
     'streams',
   ],
 }
-const pure = ['audio', 'streams', 'signal', 'engines', 'listening', 'speaking', 'conversation', 'protocols']
+const pure = ['audio', 'streams', 'signal', 'steering', 'engines', 'listening', 'speaking', 'conversation', 'protocols']
 const source = { pathNot: '\\.test\\.ts$' }
 
 export default {
