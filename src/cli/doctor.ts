@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
 import { keyedProviders, maskSettings, type Settings } from '../server/config.ts'
-import type { EngineState, OpenEngines } from '../server/engines.ts'
+import type { OpenEngines } from '../server/engines.ts'
 import type { Readiness } from '../server/house.ts'
 import { realtimeIds } from '../server/language-models.ts'
 import type { SpeakingEngine } from '../server/listed-voices.ts'
@@ -17,7 +17,7 @@ import {
   type SettingsOptions,
   settingsFor,
 } from './command.ts'
-import { describeEngines } from './engine-lines.ts'
+import { answering, describeEngines } from './engine-lines.ts'
 import { findRecorder, recorderNames } from './microphone.ts'
 import { columns, duration, type Terminal } from './terminal.ts'
 
@@ -69,17 +69,6 @@ const answers = async (engines: OpenEngines, settings: Settings): Promise<Record
   return Object.fromEntries(found)
 }
 
-/** The language model that serves where a client names none. A missing one does not keep the server from hearing. */
-const talker = async (engines: OpenEngines): Promise<EngineState> => {
-  const kind = 'languageModel'
-  try {
-    const { engine, id } = await engines.languageModel('')
-    return { kind, id, card: engine.card }
-  } catch (error) {
-    return { kind, id: 'auto', problem: error instanceof Error ? error.message : String(error) }
-  }
-}
-
 /** Cores shared out among people who talk: each costs what the recognizer and the voice activity engine cost. */
 const countTalkers = (engines: Readiness['engines'], cores: number): number | undefined => {
   const recognizer = engines.find(({ kind }) => kind === 'speechToText')?.card?.cost
@@ -117,7 +106,7 @@ const examine = async (options: Options, terminal: Terminal, signal: AbortSignal
       platform: `${process.platform} ${process.arch}`,
       cores,
       memoryBytes: totalmem(),
-      engines: [...states, await talker(engines)],
+      engines: [...states, ...(await answering(engines))],
       ...(heard ? { warmUp: heard } : {}),
       ...(problem === undefined ? {} : { problem }),
       ids: await answers(engines, settings),

@@ -6,7 +6,7 @@ import type { ParleyServer } from '../server/server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { offerBetterModels } from './better-models.ts'
 import { type Context, commandWithSettings, interruptible, type SettingsOptions, settingsFor } from './command.ts'
-import { describeEngines } from './engine-lines.ts'
+import { answering, describeEngines } from './engine-lines.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Options extends SettingsOptions {
@@ -24,14 +24,20 @@ const openAt = (url: string): string => url.replace('//0.0.0.0', '//127.0.0.1').
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 /** Lines to paste. A key from the environment is named, not shown. */
-const linesToTry = (url: string, key: string | undefined, clip: string, caFile: string | undefined): string =>
-  [
-    `curl${caFile === undefined ? '' : ` --cacert ${quoted(caFile)}`} ${url}/v1/audio/transcriptions -H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}" -F model=inworld/inworld-stt-1 -F file=@${quoted(clip)}`,
+const linesToTry = (url: string, key: string | undefined, clip: string, caFile: string | undefined): string => {
+  const curl = `curl${caFile === undefined ? '' : ` --cacert ${quoted(caFile)}`} ${url}`
+  const bearer = `-H "authorization: Bearer ${key ?? '$' + '{PARLEY_API_KEYS%%,*}'}"`
+  const text = `'{"model": "tts-1", "voice": "alloy", "input": "Good morning."}'`
+  return [
+    `${curl}/v1/audio/transcriptions ${bearer} -F model=inworld/inworld-stt-1 -F file=@${quoted(clip)}`,
+    `${curl}/v1/audio/speech ${bearer} -H 'content-type: application/json' -d ${text} -o speech.mp3`,
     `npx parley transcribe ${quoted(clip)}`,
     'npx parley listen',
+    'npx parley talk',
   ]
     .map((line) => `  ${line}\n`)
     .join('')
+}
 
 /** How clients come to trust a certificate; one of our own making needs to be told to them. */
 const trustLines = ({ fingerprint, caFile }: NonNullable<ParleyServer['tls']>): string =>
@@ -58,7 +64,7 @@ const announce = async (
     out(`Heard “${words}” (${duration(audioMs)} of speech) in ${duration(tookMs)}.\n`)
   }
   out(`\nOpen ${paint('bold', key === undefined ? `${url}/` : `${url}/#key=${key}`)}\n`)
-  out(`\nEngines\n${describeEngines(engines, { out, paint, ...terminal })}`)
+  out(`\nEngines\n${describeEngines([...engines, ...(await answering(server.engines))], { out, paint, ...terminal })}`)
   const clip = findClip(settings.cacheDir)
   if (engines.every(({ problem }) => problem === undefined)) {
     out(`\nTry\n${linesToTry(url, key, clip ?? 'recording.wav', server.tls?.caFile)}\n`)

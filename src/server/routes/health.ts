@@ -43,10 +43,12 @@ const page = `<!doctype html>
 <p>A self-hosted realtime voice server. Point a client here by changing its base URL; the key is in this page's address,
 after <code>#key=</code>.</p>
 <ul>
+  <li><code>/v1/realtime</code>, <code>/api/v1/realtime/session</code>: spoken conversations, OpenAI and Inworld</li>
   <li><code>/stt/v1/transcribe:streamBidirectional</code>, <code>/stt/v1/transcribe</code>: Inworld speech-to-text</li>
   <li><code>/stt/v3/stream</code>, <code>/stt/v3</code>: Vachana speech-to-text</li>
   <li><code>/v1/audio/transcriptions</code>, <code>/v1/models</code>: OpenAI audio</li>
   <li><code>/v1/audio/speech</code>, <code>/tts/v1/voice</code>, <code>/tts/v1/voice:stream</code>: OpenAI and Inworld speech</li>
+  <li><code>/v1/chat/completions</code>: OpenAI chat</li>
   <li><code>/healthz</code>, <code>/readyz</code>: is it alive, is it ready</li>
 </ul>
 </html>
