@@ -24,6 +24,23 @@ const call = (callId: string): Item => ({
 const output = (callId: string): Item => ({ id: `out-${callId}`, status, type: 'call-output', callId, output: callId })
 
 describe('the messages of a conversation', () => {
+  it('have what the model wrote, with the tags that told how to say it', () => {
+    const tags = [
+      { at: 0, tag: '[say sadly] ' },
+      { at: 4, tag: '[sigh] ' },
+    ]
+    const spoken: Item = {
+      id: 's',
+      status,
+      type: 'message',
+      role: 'assistant',
+      parts: [{ type: 'audio', text: 'Oh, no.', audioMs: 900, tags }],
+    }
+    expect(messagesOf([spoken])).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', text: '[say sadly] Oh, [sigh] no.' }] },
+    ])
+  })
+
   it('leave out turns in which nothing was said, save the last', () => {
     const empty: Item = {
       id: 'e',
@@ -41,7 +58,27 @@ describe('the messages of a conversation', () => {
   it('say of a call without a result that it has none yet, and nothing of a result without its call', () => {
     expect(messagesOf([call('a'), message('user', 'go on'), output('gone')])).toMatchObject([
       { role: 'tool-call' },
-      { role: 'tool-result', output: 'No result yet.' },
+      { role: 'tool-result', output: 'No result yet.', isPending: true },
+      { role: 'user' },
+    ])
+  })
+
+  it('tell a call whose result came after other talk where its result came, the others where they were made', () => {
+    const items = [
+      call('a'),
+      call('b'),
+      output('a'),
+      message('user', 'go on'),
+      message('assistant', 'well'),
+      output('b'),
+    ]
+    expect(messagesOf([...items, message('user', 'and?')])).toMatchObject([
+      { role: 'tool-call', callId: 'a' },
+      { role: 'tool-result', callId: 'a', output: 'a' },
+      { role: 'user' },
+      { role: 'assistant' },
+      { role: 'tool-call', callId: 'b' },
+      { role: 'tool-result', callId: 'b', output: 'b' },
       { role: 'user' },
     ])
   })

@@ -8,32 +8,42 @@ const noResultYet = 'No result yet.'
 /** Stands for a turn in which nothing was said. */
 const silence = '(silence)'
 
-/** Items as messages. Calls made together are followed by all their results, wherever these are. Empty turns are left out, save the last. */
+/**
+ * Items as messages. Calls made together are followed by all their results. One whose result came only after something
+ * else was said is told where its result came: there it is news, and models speak of it. Empty turns are left out, save
+ * the last.
+ */
 export const messagesOf = (items: readonly Item[]): Message[] => {
-  const outputs = new Map<string, string>()
-  for (const item of items) if (item.type === 'call-output') outputs.set(item.callId, item.output)
+  const outputs = new Map<string, { readonly output: string; readonly index: number }>()
+  for (const [index, item] of items.entries()) {
+    if (item.type === 'call-output') outputs.set(item.callId, { output: item.output, index })
+  }
   const messages: Message[] = []
   let calls: Extract<Item, { type: 'call' }>[] = []
-  const settle = (): void => {
-    for (const { callId, name, arguments: text } of calls) {
+  const settle = (before: number): void => {
+    const isLater = ({ callId }: { readonly callId: string }): boolean => (outputs.get(callId)?.index ?? -1) > before
+    const told = calls.filter((call) => !isLater(call))
+    for (const { callId, name, arguments: text } of told) {
       messages.push({ role: 'tool-call', callId, name, arguments: text })
     }
-    for (const { callId, name } of calls) {
-      messages.push({ role: 'tool-result', callId, name, output: outputs.get(callId) ?? noResultYet })
+    for (const { callId, name } of told) {
+      const output = outputs.get(callId)?.output
+      const result = output === undefined ? { output: noResultYet, isPending: true as const } : { output }
+      messages.push({ role: 'tool-result', callId, name, ...result })
     }
-    calls = []
+    calls = calls.filter(isLater)
   }
   items.forEach((item, index) => {
     if (item.type === 'call') calls.push(item)
     if (item.type !== 'message') return
-    settle()
+    settle(index)
     const parts = partsOf(item)
     if (parts.length > 0) messages.push({ role: item.role, parts })
     else if (item.role === 'user' && index === items.length - 1) {
       messages.push({ role: 'user', parts: [{ type: 'text', text: silence }] })
     }
   })
-  settle()
+  settle(items.length)
   return messages
 }
 

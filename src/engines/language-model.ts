@@ -10,7 +10,14 @@ export type MessagePart =
 export type Message =
   | { readonly role: 'system' | 'user' | 'assistant'; readonly parts: readonly MessagePart[] }
   | { readonly role: 'tool-call'; readonly callId: string; readonly name: string; readonly arguments: string }
-  | { readonly role: 'tool-result'; readonly callId: string; readonly name: string; readonly output: string }
+  | {
+      readonly role: 'tool-result'
+      readonly callId: string
+      readonly name: string
+      readonly output: string
+      /** The call is still at work, and `output` says so. */
+      readonly isPending?: true
+    }
 
 /** Something that a model may call. `parameters` is a JSON Schema. */
 export interface Tool {

@@ -38,6 +38,14 @@ describe('the audio of items', () => {
     expect(kept.of('a')).toBeUndefined()
   })
 
+  it('stays what was heard of a reply that goes on after it was cut', () => {
+    const kept = new ItemAudio(10_000)
+    kept.see(reply('a', audio(0, 400)))
+    kept.see({ type: 'item.truncated', itemId: 'a', partIndex: 0, heardMs: 300, item: {} as never })
+    kept.see(reply('a', audio(400, 400)))
+    expect(durationMs(kept.of('a')![0]!)).toBe(300)
+  })
+
   it('is given up for later audio beyond the limit; of an item that is too long nothing is kept', () => {
     const kept = new ItemAudio(1000)
     kept.see(reply('a', audio(0, 600)))

@@ -62,6 +62,8 @@ export class ItemAudio {
   #itemsMs = 0
   /** An item that was itself longer than the limit: the rest of it without its beginning would be a lie. */
   #tooLong: string | undefined
+  /** Items of which the user heard only a beginning: what a running reply still says belongs to none of it. */
+  readonly #cut = new Set<string>()
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs
@@ -91,12 +93,14 @@ export class ItemAudio {
         this.#receivedMs = 0
         break
       case 'reply.audio':
-        this.#put(event.itemId, event.partIndex, [keep(event.frame)])
+        if (!this.#cut.has(event.itemId)) this.#put(event.itemId, event.partIndex, [keep(event.frame)])
         break
       case 'item.truncated':
+        this.#cut.add(event.itemId)
         this.#truncate(event.itemId, event.partIndex, event.heardMs)
         break
       case 'item.deleted':
+        this.#cut.delete(event.itemId)
         this.#drop(event.itemId)
         break
       default:

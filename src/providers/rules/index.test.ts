@@ -260,6 +260,17 @@ describe('its tools', () => {
     )
   })
 
+  it('keep nobody from talking while they are at work, and are waited for where nothing else is asked', async () => {
+    const asked: readonly Message[] = [
+      user('what is the weather in pune'),
+      { role: 'tool-call', callId: 'a', name: 'get_weather', arguments: '{"city":"Pune"}' },
+      { role: 'tool-result', callId: 'a', name: 'get_weather', output: 'No result yet.', isPending: true },
+    ]
+    const options = { tools: [weather] }
+    expect(textOf(await run(asked, options))).toBe('No result yet.')
+    expect(textOf(await run([...asked, user('what is two plus two')], options))).toBe('2 plus 2 is 4.')
+  })
+
   it.each([
     ['{"temperature": 21, "unit":"C"}', 'The weather says: temperature 21 and unit C.'],
     [

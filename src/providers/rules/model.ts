@@ -86,8 +86,11 @@ const answerIn = (situation: Situation, said: string, tried: Try): Reply => {
   const { turns, isOpen, results, calls, lastAnswer } = situation.memory
   const reply = (answer: Answer | undefined): Reply | undefined => answer && { answer }
   const fixed = (key: keyof typeof phrases): Reply => ({ answer: [filled(phrases[key], situation)] })
-  const spoken = results.length > 0 ? reply(spokenResults(results, calls)) : undefined
-  if (!isOpen) return spoken ?? fixed(turns.length === 0 && lastAnswer === '' ? 'greeting' : 'anythingElse')
+  const told = (those: typeof results): Reply | undefined =>
+    those.length > 0 ? reply(spokenResults(those, calls)) : undefined
+  const spoken = told(results.filter((one) => !one.isPending))
+  const waiting = told(results)
+  if (!isOpen) return spoken ?? waiting ?? fixed(turns.length === 0 && lastAnswer === '' ? 'greeting' : 'anythingElse')
   if (said === '') return spoken ?? fixed('nothingHeard')
   return (
     reply(spoken ? undefined : answerVerbatim(said, situation)) ??
@@ -95,6 +98,7 @@ const answerIn = (situation: Situation, said: string, tried: Try): Reply => {
     spoken ??
     reply(answerBy(said, situation)) ??
     tried(withQuestion(turns), meant) ??
+    waiting ??
     fixed('fallback')
   )
 }
