@@ -1,5 +1,6 @@
 /** Context: items → the messages that a language model is given, and what is left out when they are too many. */
 import type { Message, MessagePart } from '../engines/language-model.ts'
+import { withTags } from '../speaking/spoken.ts'
 import type { Truncation } from './config.ts'
 import type { Item } from './item.ts'
 
@@ -50,7 +51,7 @@ export const messagesOf = (items: readonly Item[]): Message[] => {
 const partsOf = (item: Extract<Item, { type: 'message' }>): MessagePart[] =>
   item.parts.flatMap((part): MessagePart[] => {
     if (part.type === 'image') return [{ type: 'image', url: part.url }]
-    const text = part.text?.trim() ?? ''
+    const text = (part.type === 'audio' ? withTags(part.text ?? '', part.tags) : part.text).trim()
     return text === '' ? [] : [{ type: 'text', text }]
   })
 

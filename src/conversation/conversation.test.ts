@@ -335,6 +335,25 @@ describe('a reply', () => {
     expect(talk.events.at(-1)).toMatchObject({ type: 'command.refused', reason: 'reply-running', id: 'second' })
   })
 
+  it('keeps the tags that told how to say it for the model, and tells them nobody else', () => {
+    const talk = drive()
+    talk.apply({ type: 'reply.create', wishes: {} })
+    const { replyId } = talk.request()
+    talk.apply({ type: 'reply.text', replyId, delta: 'Well,', tags: [{ at: 0, tag: '[sad] ' }] })
+    talk.apply({ type: 'reply.text', replyId, delta: ' no.', tags: [{ at: 1, tag: '[sigh] ' }] })
+    talk.apply({ type: 'reply.text', replyId, delta: '', tags: [{ at: 0, tag: ' [laugh]' }] })
+    talk.apply({ type: 'reply.ended', replyId, reason: 'finished' })
+    expect(talk.events.filter((event) => event.type === 'reply.text').map(({ delta }) => delta)).toEqual([
+      'Well,',
+      ' no.',
+    ])
+    expect(talk.events.find((event) => event.type === 'reply.part-done')).toMatchObject({ part: { text: 'Well, no.' } })
+    talk.apply({ type: 'reply.create', wishes: {} })
+    expect(talk.request().messages).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', text: '[sad] Well, [sigh] no. [laugh]' }] },
+    ])
+  })
+
   it('that breaks is finished as failed, with what was said so far', () => {
     const talk = drive()
     talk.apply({ type: 'reply.create', wishes: {} })

@@ -4,6 +4,7 @@ import type { Message, Sampling, Tool, ToolChoice } from '../engines/language-mo
 import type { Word } from '../engines/speech-to-text.ts'
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
+import type { PlacedTag } from '../speaking/spoken.ts'
 import type { ConfigPatch, SessionConfig, WireFormat } from './config.ts'
 import type { Item, Part } from './item.ts'
 
@@ -66,8 +67,8 @@ export type Progress = {
   readonly replyId: string
 } /** The model has begun to answer: the first text or call is here. */ & (
   | { readonly type: 'reply.generating' }
-  /** Text of a written answer; of a spoken one the text whose audio follows. */
-  | { readonly type: 'reply.text'; readonly delta: string }
+  /** Text of a written answer; of a spoken one the text whose audio follows, and the tags that told how to say it. */
+  | { readonly type: 'reply.text'; readonly delta: string; readonly tags?: readonly PlacedTag[] }
   /** In the output's sample rate; times count from the start of the reply's audio. */
   | { readonly type: 'reply.audio'; readonly frame: AudioFrame }
   /** When a word of the spoken text is heard; `from` and `to` count characters of all `reply.text` so far. */

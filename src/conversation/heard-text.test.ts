@@ -56,6 +56,21 @@ describe('what was heard of spoken text', () => {
     )
   })
 
+  it('keeps the tags before what was heard', () => {
+    const tags = [
+      { at: 0, tag: '[sad] ' },
+      { at: 6, tag: '[sigh] ' },
+      { at: 16, tag: '[laugh]' },
+    ]
+    const kept = (heardMs: number) => {
+      const cut = cutPart({ type: 'audio', ...part, tags }, heardMs)
+      return cut.type === 'audio' ? cut.tags?.map(({ tag }) => tag) : undefined
+    }
+    expect(kept(250)).toEqual(['[sad] '])
+    expect(kept(700)).toEqual(['[sad] ', '[sigh] '])
+    expect(kept(1500)).toHaveLength(3)
+  })
+
   it('can be cut again, and only becomes shorter', () => {
     const once = cutPart({ type: 'audio', ...part }, 700)
     expect(once).toMatchObject({ text: 'Once, upon', audioMs: 700, heardMs: 700 })

@@ -25,13 +25,15 @@ export const heardText = (
 const trailing = (rest: string): number => /^[^\s\p{L}\p{N}]*/u.exec(rest)?.[0].length ?? 0
 
 /** A spoken part as it was heard. */
-export const cutPart = (part: Part, heardMs: number): Part =>
-  part.type === 'audio'
-    ? {
-        ...part,
-        text: heardText(part, heardMs),
-        audioMs: Math.min(part.audioMs, heardMs),
-        ...(part.words ? { words: part.words.filter((word) => wasHeard(word, heardMs)) } : {}),
-        heardMs: Math.min(part.audioMs, heardMs),
-      }
-    : part
+export const cutPart = (part: Part, heardMs: number): Part => {
+  if (part.type !== 'audio') return part
+  const text = heardText(part, heardMs)
+  return {
+    ...part,
+    text,
+    audioMs: Math.min(part.audioMs, heardMs),
+    ...(part.words ? { words: part.words.filter((word) => wasHeard(word, heardMs)) } : {}),
+    ...(part.tags ? { tags: part.tags.filter(({ at }) => at < text.length || heardMs >= part.audioMs) } : {}),
+    heardMs: Math.min(part.audioMs, heardMs),
+  }
+}

@@ -1,5 +1,7 @@
 /** Item: an entry of the conversation. */
 
+import type { PlacedTag } from '../speaking/spoken.ts'
+
 /** When a word of spoken text was heard, for cutting the text to what was heard. Times count from the start of the part's audio. */
 export interface SpokenWord {
   /** Characters of the part's text: the word is `text.slice(from, to)`. */
@@ -18,6 +20,8 @@ export type Part =
       readonly text: string | undefined
       readonly audioMs: number
       readonly words?: readonly SpokenWord[]
+      /** What in the model's own text told how to say it. */
+      readonly tags?: readonly PlacedTag[]
       /** The user heard only so much of it; `text` is already cut. */
       readonly heardMs?: number
     }

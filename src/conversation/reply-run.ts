@@ -1,5 +1,6 @@
 /** ReplyRun: one reply while it runs, from its first event to its last. */
 import { durationMs } from '../audio/frame.ts'
+import type { PlacedTag } from '../speaking/spoken.ts'
 import { textTokens } from './context.ts'
 import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent, Usage } from './events.ts'
 import { cutPart } from './heard-text.ts'
@@ -19,6 +20,7 @@ interface OpenMessage {
   text: string
   audioMs: number
   words: SpokenWord[]
+  tags: PlacedTag[]
   /** The client has said how much of it was heard; the rest is not remembered. */
   heardMs?: number
 }
@@ -100,7 +102,7 @@ export class ReplyRun {
         this.#emit({ type: 'reply.generating', replyId })
         break
       case 'reply.text':
-        if (progress.delta !== '') this.#say(progress.delta)
+        if (progress.delta !== '' || progress.tags) this.#say(progress.delta, progress.tags)
         break
       case 'reply.audio': {
         const open = this.#message()
@@ -165,9 +167,10 @@ export class ReplyRun {
     return { replyId: this.id, itemId, index, partIndex: 0 }
   }
 
-  #part(open: Pick<OpenMessage, 'text' | 'audioMs' | 'words'>): Part {
+  #part(open: Pick<OpenMessage, 'text' | 'audioMs' | 'words' | 'tags'>): Part {
     if (!this.#spoken) return { type: 'text', text: open.text }
-    return { type: 'audio', text: open.text, audioMs: open.audioMs, words: [...open.words] }
+    const { text, audioMs, words, tags } = open
+    return { type: 'audio', text, audioMs, words: [...words], ...(tags.length > 0 && { tags: [...tags] }) }
   }
 
   /** The open message; begins one if there is none. */
@@ -181,6 +184,7 @@ export class ReplyRun {
       text: '',
       audioMs: 0,
       words: [],
+      tags: [],
     }
     this.#open = open
     this.#index += 1
@@ -206,13 +210,14 @@ export class ReplyRun {
     this.#emit({ type: 'item.done', item, previousId: this.#items.before(item.id) })
   }
 
-  #say(delta: string): void {
+  #say(delta: string, tags: readonly PlacedTag[] = []): void {
     const open = this.#message()
+    for (const { at, tag } of tags) open.tags.push({ at: at + open.text.length, tag })
     open.text += delta
     this.#characters += delta.length
     // What is said so far can be asked for, and be cut, while more is said.
     this.#items.change(open.itemId, (item) => withPart(item, 0, () => this.#part(open)))
-    this.#emit({ type: 'reply.text', ...this.#place(open), delta, spoken: this.#spoken })
+    if (delta !== '') this.#emit({ type: 'reply.text', ...this.#place(open), delta, spoken: this.#spoken })
   }
 
   #closeMessage(status: 'completed' | 'incomplete'): void {

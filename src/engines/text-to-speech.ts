@@ -1,11 +1,23 @@
 /** Text-to-speech: text → audio. */
 import type { AudioFrame } from '../audio/frame.ts'
+import type { Stressed } from '../steering/emphasis.ts'
+import type { SoundName } from '../steering/sounds.ts'
+import type { Style } from '../steering/style.ts'
 import type { EngineCard, Work } from './engine.ts'
 
 /** What a voice is given to speak. A text is spoken as one phrase: its prosody is that of a whole. */
 export type Piece =
-  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'text'
+      readonly text: string
+      /** How; missing: as the voice is by itself. */
+      readonly style?: Style
+      /** What is to stand out. */
+      readonly stressed?: readonly Stressed[]
+    }
   | { readonly type: 'pause'; readonly pauseMs: number }
+  /** No words, but the voice: a laugh. An engine that has none of the kind passes it over. */
+  | { readonly type: 'sound'; readonly sound: SoundName; readonly style?: Style }
   /** Comes back as `flushed` once all before it has been spoken. */
   | { readonly type: 'flush'; readonly flush: number }
 

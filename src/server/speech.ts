@@ -13,6 +13,8 @@ export interface SpeechWish {
   readonly script: readonly SpeakInput[] | AsyncIterable<SpeakInput>
   readonly voice: VoiceWish
   readonly speed: number
+  /** How to begin, in words. */
+  readonly instruction?: string
   readonly format: EncodedFormat
   /** Hz. */
   readonly sampleRate: number
@@ -42,7 +44,7 @@ async function* given<T>(items: readonly T[] | AsyncIterable<T>): AsyncGenerator
 
 /** Speaks a text. Nothing is synthesised before the chunks are asked for. Throws what opening the engine throws. */
 export const speech = async (
-  { script, voice: wish, speed, format, sampleRate, bitRate, cut }: SpeechWish,
+  { script, voice: wish, speed, instruction = '', format, sampleRate, bitRate, cut }: SpeechWish,
   parts: {
     readonly engines: OpenEngines
     readonly cacheDir: string
@@ -55,6 +57,7 @@ export const speech = async (
   const spoken = speak(given(script), {
     engine,
     speed,
+    instruction,
     cut,
     signal,
     log,

@@ -24,7 +24,7 @@ export async function* voiced(
   for await (const spoken of speak(texts, settings)) {
     switch (spoken.type) {
       case 'text':
-        yield { type: 'reply.text', delta: spoken.text }
+        yield { type: 'reply.text', delta: spoken.text, ...(spoken.tags && { tags: spoken.tags }) }
         break
       case 'audio':
         for (const part of cutFrame(spoken.frame, (spoken.frame.sampleRate * frameMs) / 1000))

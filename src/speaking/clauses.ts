@@ -98,9 +98,14 @@ export class Cutter {
 
   /** What is left, complete or not. The next piece is a first one again. */
   flush(): string[] {
-    const rest = this.#text === '' ? [] : [this.#take(this.#text.length)]
+    const rest = this.rest()
     this.#count = 0
     return rest
+  }
+
+  /** What is left, for a break in the middle of the text. */
+  rest(): string[] {
+    return this.#text === '' ? [] : [this.#take(this.#text.length)]
   }
 
   #take(end: number): string {

@@ -6,8 +6,7 @@ import { forEach } from '../streams/for-each.ts'
 import { produced } from '../streams/produced.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
-import { Cutter } from './clauses.ts'
-import { readable } from './readable.ts'
+import { Script, type SpeakInput } from './script.ts'
 import type { Spoken } from './spoken.ts'
 
 /** How text is spoken, and by whom. */
@@ -19,6 +18,8 @@ export interface SpeakSettings {
   readonly language?: string
   /** 1 is the voice's own speed. */
   readonly speed?: number
+  /** How to begin, in words such as `speak softly`; a tag in the text takes its place. */
+  readonly instruction?: string
   /**
    * Where text that is still being written is cut: `clauses` speaks soonest, `sentences` sounds better, `whole` waits
    * for the end (or a flush) and sounds best. Default `clauses`.
@@ -26,8 +27,7 @@ export interface SpeakSettings {
   readonly cut?: 'clauses' | 'sentences' | 'whole'
 }
 
-/** Text as it is written, in pieces of any size (half words too), and what else `Piece` allows. */
-export type SpeakInput = string | Exclude<Piece, { type: 'text' }>
+export type { SpeakInput } from './script.ts'
 
 /** Audio that may wait for the reader: what is spoken next is ready, but not a whole book. */
 const aheadMs = 10_000
@@ -35,7 +35,7 @@ const aheadMs = 10_000
 const waitingCharacters = 100_000
 
 /**
- * Speaks text while it is being written: the first clause's audio is out before the second is synthesised. Ends when
+ * Speaks text while it is being written, as its tags tell: the first clause's audio is out before the second is synthesised. Ends when
  * the text has ended and been spoken; an aborted signal just ends it, within 20 ms. Throws what the engine throws.
  */
 export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings & Work): AsyncIterable<Spoken> =>
@@ -43,7 +43,8 @@ export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings 
     const tasks = new Tasks(settings.signal)
     const spoken = new Queue<Spoken>(aheadMs, (event) => (event.type === 'audio' ? durationMs(event.frame) : 1))
     const pieces = new Queue<Piece>(waitingCharacters, (piece) => (piece.type === 'text' ? piece.text.length : 1))
-    const script = new Script()
+    const { cut = 'clauses', instruction = '' } = settings
+    const script = new Script(cut, instruction, settings.log)
     const abort = (): void => {
       pieces.abort()
       spoken.abort()
@@ -52,7 +53,7 @@ export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings 
     else settings.signal.addEventListener('abort', abort, { once: true })
     tasks.signal.addEventListener('abort', () => pieces.abort(), { once: true })
 
-    tasks.start((signal) => write(input, pieces, script, settings.cut ?? 'clauses', signal))
+    tasks.start((signal) => write(input, pieces, script, signal))
     tasks.start((signal) => read(pieces, spoken, script, settings, signal))
     const work = tasks
       .settled()
@@ -71,42 +72,18 @@ export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings 
     }
   })
 
-/** What was written and not yet spoken, as it was written. The engine gets the same number of characters to read. */
-class Script {
-  #text = ''
-  #lineBegins = true
-
-  /** The piece as the engine is to read it. */
-  add(text: string): Piece {
-    this.#text += text
-    const read = readable(text, this.#lineBegins)
-    if (text !== '') this.#lineBegins = text.endsWith('\n')
-    return { type: 'text', text: read }
-  }
-
-  take(characters: number): string {
-    const text = this.#text.slice(0, characters)
-    this.#text = this.#text.slice(characters)
-    return text
-  }
-}
-
 /** Input → pieces. */
 const write = async (
   input: AsyncIterable<SpeakInput>,
   pieces: Queue<Piece>,
   script: Script,
-  cut: 'clauses' | 'sentences' | 'whole',
   signal: AbortSignal,
 ): Promise<void> => {
-  const cutter = new Cutter(cut)
   await forEach(input, signal, (item) => {
-    const texts = typeof item === 'string' ? cutter.push(item) : cutter.flush()
-    for (const text of texts) pieces.push(script.add(text))
-    if (typeof item !== 'string') pieces.push(item)
+    for (const piece of script.write(item)) pieces.push(piece)
     return pieces.weight > waitingCharacters ? pieces.drained() : undefined
   })
-  for (const text of cutter.flush()) pieces.push(script.add(text))
+  for (const piece of script.end()) pieces.push(piece)
   pieces.close()
 }
 
@@ -127,7 +104,15 @@ const read = async (
     ...(speed === undefined ? {} : { speed }),
   })
   await forEach(events, signal, (event) => {
-    const more = spoken.push(event.type === 'text' ? { type: 'text', text: script.take(event.text.length) } : event)
+    if (event.type === 'flushed') rest(script, spoken)
+    const more = spoken.push(event.type === 'text' ? script.take(event.text.length) : event)
     return more ? undefined : spoken.drained()
   })
+  if (!signal.aborted) rest(script, spoken)
+}
+
+/** Tags behind the last text. */
+const rest = (script: Script, spoken: Queue<Spoken>): void => {
+  const left = script.takeTags()
+  if (left) spoken.push(left)
 }

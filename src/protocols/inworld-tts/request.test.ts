@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VoiceError } from '../../errors.ts'
 import { maxCharacters, readSynthesize, type SynthesizeCall } from './request.ts'
-import { scriptOf } from './script.ts'
 
 const good = { text: 'Hello.', voiceId: 'Dennis', modelId: 'inworld-tts-2' }
 const read = (body: object, answer: 'whole' | 'stream' = 'whole'): SynthesizeCall =>
@@ -22,7 +21,7 @@ describe('the body of a synthesis', () => {
   it('has the defaults of the wire', () => {
     expect(read(good)).toEqual({
       text: 'Hello.',
-      script: ['Hello.'],
+      instruction: '',
       voiceId: 'Dennis',
       modelId: 'inworld-tts-2',
       language: '',
@@ -116,31 +115,6 @@ describe('the body of a synthesis', () => {
           expect(error).toBeInstanceOf(VoiceError)
           expect((error as VoiceError).code).toBe('invalid_request')
         }
-      }),
-    )
-  })
-})
-
-describe('the markup of a text', () => {
-  it('makes pauses of breaks and leaves tags out', () => {
-    expect(scriptOf('One. <break time="1s"/> Two.')).toEqual(['One. ', { type: 'pause', pauseMs: 1000 }, ' Two.'])
-    expect(scriptOf('a<break time=\'250ms\' />b<break  time="0.5s">c')).toEqual([
-      'a',
-      { type: 'pause', pauseMs: 250 },
-      'b',
-      { type: 'pause', pauseMs: 500 },
-      'c',
-    ])
-    expect(scriptOf('<break time="999s"/>')).toEqual([{ type: 'pause', pauseMs: 10_000 }])
-    expect(scriptOf('[say excitedly] Hi [laugh] there.')).toEqual([' Hi  there.'])
-    expect(scriptOf(`[${'a'.repeat(300)}]`)).toEqual([`[${'a'.repeat(300)}]`])
-  })
-
-  it('leaves all other text as it is', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const plain = text.replace(/[[\]<>]/g, '')
-        expect(scriptOf(plain).join('')).toBe(plain)
       }),
     )
   })

@@ -1,8 +1,6 @@
 /** Inworld text-to-speech over HTTP: the body of a request, read and checked. */
 import { VoiceError } from '../../errors.ts'
-import type { SpeakInput } from '../../speaking/speak.ts'
 import { camelKeys, isObject, type JsonObject, parseObject } from '../wire-json.ts'
-import { scriptOf } from './script.ts'
 
 const encodings = ['LINEAR16', 'MP3', 'OGG_OPUS', 'ALAW', 'MULAW', 'FLAC', 'PCM', 'WAV'] as const
 
@@ -13,9 +11,10 @@ export const maxCharacters = { whole: 2000, stream: 4000 } as const
 
 /** What a client asked for. */
 export interface SynthesizeCall {
-  /** As it was sent, for the count of its characters. */
+  /** With its tags. */
   readonly text: string
-  readonly script: readonly SpeakInput[]
+  /** How to begin, in words; empty: as the voice is. */
+  readonly instruction: string
   readonly voiceId: string
   readonly modelId: string
   /** BCP-47; empty: the voice's own. */
@@ -34,6 +33,9 @@ export interface SynthesizeCall {
   /** Fields that were set and that no voice here can follow. */
   readonly ignored: readonly string[]
 }
+
+/** Of a longer one the beginning counts. */
+const longestInstruction = 2000
 
 const refuse = (message: string, param: string): VoiceError => new VoiceError('invalid_request', message, { param })
 
@@ -69,7 +71,7 @@ const choice = <Name extends string>(
   return found
 }
 
-const aboutStyle = ['temperature', 'deliveryMode', 'instruction', 'synthesisContext', 'applyTextNormalization'] as const
+const aboutStyle = ['temperature', 'deliveryMode', 'synthesisContext', 'applyTextNormalization'] as const
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== 0
 
@@ -101,7 +103,7 @@ export const readSynthesize = (body: string, answer: 'whole' | 'stream'): Synthe
   const transport = choice(fields, 'timestampTransportStrategy', ['SYNC', 'ASYNC'], 'TIMESTAMP_TRANSPORT_STRATEGY')
   return {
     text,
-    script: scriptOf(text),
+    instruction: string(fields, 'instruction').trim().slice(0, longestInstruction),
     voiceId,
     modelId,
     language: string(fields, 'language').trim(),

@@ -92,6 +92,8 @@ class Speaker {
       case 'pause':
         await this.#give({ samples: this.#silence(piece.pauseMs), words: [] })
         return
+      case 'sound':
+        return
       case 'flush':
         this.#output.push({ type: 'flushed', flush: piece.flush })
         return

@@ -83,9 +83,10 @@ export const inworldTtsRoutes = (app: Hono<Env>, house: House): void => {
     const format = encodedAs[call.encoding]
     return speech(
       {
-        script: call.script,
+        script: [call.text],
         voice: { voice: call.voiceId, model: call.modelId, language: call.language },
         speed: call.speed,
+        instruction: call.instruction,
         // With its length in the header, which is known when all is said.
         format: format === 'wav' && answer === 'whole' ? 'pcm' : format,
         sampleRate: call.sampleRate,

@@ -50,13 +50,13 @@ export const openaiSpeechRoutes = (app: Hono<Env>, house: House): void => {
   app.post('/v1/audio/speech', guard, async (context) => {
     const body = await readBody(context.req.raw, Math.min(bodyLimitBytes, settings.limits.bodyBytes))
     const call = readSpeech(new TextDecoder().decode(body))
-    if (call.instructions !== '') log.debug({ voice: call.voice }, 'instructions that no voice here can follow')
     const { signal, stop } = stoppable(context.req.raw)
     const { engine, chunks } = await speech(
       {
         script: [call.input],
         voice: { voice: call.voice, model: call.model, language: call.language },
         speed: call.speed,
+        instruction: call.instructions,
         format: call.format,
         sampleRate: call.sampleRate,
         cut: 'sentences',
