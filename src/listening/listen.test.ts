@@ -267,7 +267,7 @@ describe('automatic turns', () => {
       card: { name: 'Script' },
       predict: async ({ audio, transcript }: { audio: AudioFrame; transcript: string }) => {
         asked.push({ ms: durationMs(audio), transcript, sampleRate: audio.sampleRate })
-        return asked.length === 1 ? 0.2 : 0.9
+        return asked.length === 1 ? 0.1 : 0.9
       },
     }
     const heard = await hear(
@@ -286,6 +286,46 @@ describe('automatic turns', () => {
       'word0 word1 word2 word3 word4 word5',
     ])
     expect(asked[0]).toMatchObject({ ms: 1184, sampleRate: 8000 })
+  })
+
+  it('with a turn detector: it is asked again when words come in late', async () => {
+    const engine = scriptedRecognizer()
+    const speechToText: SpeechToText = {
+      ...engine,
+      async *transcribe(audio) {
+        let silent = 0
+        let text = ''
+        for await (const item of audio) {
+          if ('flush' in item) {
+            yield { type: 'final', text, words: [], pass: 'whole' }
+            yield { type: 'flushed', flush: item.flush }
+          }
+          if (!('samples' in item)) continue
+          silent = item.samples.every((sample) => sample === 0) ? silent + durationMs(item) : 0
+          text = silent > 350 ? 'call me because' : 'call me'
+          yield { type: 'partial', text, stable: 0 }
+        }
+      },
+    }
+    const asked: string[] = []
+    const turnDetector = {
+      sampleRate: 8000,
+      card: { name: 'Script' },
+      predict: async ({ transcript }: { transcript: string }) => {
+        asked.push(transcript)
+        return transcript.endsWith('because') ? 0 : 0.9
+      },
+    }
+    const parts: Part[] = [
+      [960, speech],
+      [960, 0],
+    ]
+    const heard = await hear(input(parts), {
+      engines: { speechToText, turnDetector },
+      turns: { minSilenceMs: 600 },
+    })
+    expect(asked).toEqual(['call me', 'call me because'])
+    expect(of(heard, 'turn.ended').filter(({ silenceMs }) => silenceMs > 0)).toEqual([])
   })
 
   it('with a turn detector that fails: silence alone decides', async () => {

@@ -4,8 +4,8 @@ import { History } from '../audio/history.ts'
 import type { Work } from '../engines/engine.ts'
 import type { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
+import { Prediction } from './prediction.ts'
 import { quietest } from './quietest.ts'
-import { atRate } from './rate.ts'
 import { defaultGate, type GateSettings, type ListenChange, type ListenSettings } from './settings.ts'
 import { SpeechGate, type Stretch } from './speech-gate.ts'
 import { leastSilenceMs, silenceLeftMs, turnIsOver } from './turns.ts'
@@ -36,8 +36,7 @@ export class Segments {
   #open: Utterance | undefined
   /** Speech beyond doubt that has not opened the gate yet. */
   #sureMs = 0
-  /** The turn detector's answer for the last pause. */
-  #predicted: Promise<number | undefined> | undefined
+  readonly #prediction: Prediction | undefined
   /** Audio near the limit of a turn, of which it is not yet known to which turn it belongs. */
   #undecided: AudioFrame[] = []
   /** Audio before this belongs to an utterance that is over. */
@@ -52,6 +51,8 @@ export class Segments {
     this.#gate = new SpeechGate(this.#gateSettings())
     this.#historyMs = this.#historyNeeded()
     this.#history = new History(this.#historyMs)
+    const { turnDetector } = settings.engines
+    this.#prediction = turnDetector && new Prediction(turnDetector, { ...settings, signal: tasks.signal })
   }
 
   /** A window of audio and the likelihood of speech in it. While an utterance is open, gives something to wait for: engines that keep up. */
@@ -173,20 +174,14 @@ export class Segments {
 
   #pause(utterance: Utterance, speechEndMs: number, silenceMs: number): void {
     this.#decide(utterance)
-    const { engines, turns, finalBudgetMs, log, observe } = this.#settings
+    const { turns, finalBudgetMs } = this.#settings
     utterance.stopped(speechEndMs, silenceMs, finalBudgetMs + silenceLeftMs(silenceMs, turns))
-    const audio = this.#history.since(Math.max(utterance.startMs, this.#history.endMs - detectorMs))
-    if (!engines.turnDetector || !audio) return
-    const { signal } = this.#tasks
-    this.#predicted = engines.turnDetector
-      .predict(
-        { audio: atRate(audio, engines.turnDetector.sampleRate), transcript: utterance.text },
-        { signal, log, ...(observe ? { observe } : {}) },
-      )
-      .catch((error: unknown) => {
-        if (!signal.aborted) log.warn({ error }, 'the turn detector failed: silence alone decides')
-        return undefined
-      })
+    this.#prediction?.pause(this.#lastOf(utterance), utterance.text)
+  }
+
+  /** The end of the turn so far, for the turn detector. */
+  #lastOf(utterance: Utterance): AudioFrame | undefined {
+    return this.#history.since(Math.max(utterance.startMs, this.#history.endMs - detectorMs))
   }
 
   #resume(utterance: Utterance, startMs: number, frame: AudioFrame): void {
@@ -205,12 +200,13 @@ export class Segments {
   async #endIfOver(utterance: Utterance, nowMs: number, likelihood: number): Promise<void> {
     const { turns } = this.#settings
     const { pausedMs, silenceMs } = this.#gate
+    if (pausedMs !== undefined) this.#prediction?.words(() => this.#lastOf(utterance), utterance.text)
     const decided = turns.mode === 'automatic' ? utterance.turnLikelihood : undefined
     if (nowMs - utterance.startMs >= turns.maxTurnMs && pausedMs === undefined) this.#cut(utterance, nowMs, likelihood)
     else if (
       nowMs - utterance.startMs >= turns.maxTurnMs ||
       (decided !== undefined && decided >= turns.confidence) ||
-      (silenceMs > 0 && (await turnIsOver(silenceMs, turns, this.#predicted)))
+      (silenceMs > 0 && (await turnIsOver(silenceMs, turns, this.#prediction?.answer)))
     ) {
       this.#end(utterance, pausedMs ?? nowMs, pausedMs === undefined ? 0 : nowMs - pausedMs)
       this.#takenMs = pausedMs ?? nowMs

@@ -32,9 +32,16 @@ describe('with a turn detector', () => {
     expect(await turnIsOver(400, defaultTurns, Promise.resolve(0.9))).toBe(true)
   })
 
-  it('an unlikely end waits for the most silence', async () => {
-    expect(await turnIsOver(1999, defaultTurns, Promise.resolve(0.1))).toBe(false)
-    expect(await turnIsOver(2000, defaultTurns, Promise.resolve(0.1))).toBe(true)
+  it('an end that is out of the question waits for the most silence', async () => {
+    expect(await turnIsOver(1999, defaultTurns, Promise.resolve(0))).toBe(false)
+    expect(await turnIsOver(2000, defaultTurns, Promise.resolve(0))).toBe(true)
+  })
+
+  it('the less likely the end, the longer the turn waits', async () => {
+    expect(silenceNeededMs(defaultTurns, 0.25)).toBe(1200)
+    expect(silenceNeededMs(defaultTurns, 0.1)).toBeCloseTo(1680)
+    expect(await turnIsOver(1100, defaultTurns, Promise.resolve(0.25))).toBe(false)
+    expect(await turnIsOver(1200, defaultTurns, Promise.resolve(0.25))).toBe(true)
   })
 
   it('one that failed leaves it to silence', async () => {

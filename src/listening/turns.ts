@@ -2,11 +2,21 @@
 import type { TurnSettings } from './settings.ts'
 
 /**
- * Silence that ends a turn when nothing but silence tells. Pauses inside turns have roughly exponential lengths, so after
- * s milliseconds the turn is over with likelihood 1 − exp(−s / 1000): one second leaves a third of a chance that it goes on.
+ * Silence that ends a turn. `predicted` is the turn detector's likelihood of the end: where that is enough, the least
+ * silence ends the turn; the further it is from enough, the longer the turn waits, up to the most silence. Without it
+ * nothing but silence tells. Pauses inside turns have roughly exponential lengths, so after s milliseconds the turn is
+ * over with likelihood 1 − exp(−s / 1000): one second leaves a third of a chance that it goes on.
  */
-export const silenceNeededMs = ({ minSilenceMs, maxSilenceMs, confidence }: TurnSettings): number =>
-  Math.min(maxSilenceMs, Math.max(minSilenceMs, confidence < 1 ? -1000 * Math.log(1 - confidence) : maxSilenceMs))
+export const silenceNeededMs = (turns: TurnSettings, predicted?: number): number => {
+  const { minSilenceMs, maxSilenceMs, confidence } = turns
+  if (predicted === undefined)
+    return Math.min(
+      maxSilenceMs,
+      Math.max(minSilenceMs, confidence < 1 ? -1000 * Math.log(1 - confidence) : maxSilenceMs),
+    )
+  const lacking = predicted >= confidence ? 0 : 1 - predicted / confidence
+  return Math.min(maxSilenceMs, minSilenceMs + lacking * Math.max(0, maxSilenceMs - minSilenceMs))
+}
 
 /** Least silence at which a turn can end: a pause has to be noticed by then. */
 export const leastSilenceMs = (turns: TurnSettings): number => Math.min(turns.minSilenceMs, turns.maxSilenceMs)
@@ -26,6 +36,5 @@ export const turnIsOver = async (
 ): Promise<boolean> => {
   if (turns.mode === 'manual' || silenceMs < leastSilenceMs(turns)) return false
   if (silenceMs >= turns.maxSilenceMs || turns.confidence === 0) return true
-  const likelihood = await predicted
-  return likelihood === undefined ? silenceMs >= silenceNeededMs(turns) : likelihood >= turns.confidence
+  return silenceMs >= silenceNeededMs(turns, await predicted)
 }
