@@ -297,7 +297,7 @@ describe('automatic turns', () => {
         let text = ''
         for await (const item of audio) {
           if ('flush' in item) {
-            yield { type: 'final', text, words: [], pass: 'whole' }
+            yield { type: 'final', text, words: [], startMs: 0, endMs: 0, pass: 'whole' }
             yield { type: 'flushed', flush: item.flush }
           }
           if (!('samples' in item)) continue
