@@ -15,7 +15,7 @@ const card: EngineCard = {
   name: 'PocketSphinx 0.8, US English',
   languages: ['en'],
   accuracy:
-    'Measured: 18 to 25 % of words wrong on clean read US English, 57 % on LibriSpeech test-other, ' +
+    'Measured: 23 % of words wrong on clean read US English, 61 % on LibriSpeech test-other, ' +
     'not usable with noise or on the telephone.',
   cost: 0.33,
   better: 'parley models pull gets a modern recognizer.',
