@@ -4,7 +4,7 @@ import { levelVoiceActivity, scriptedRecognizer } from '../../test/support/engin
 import { checkOrder } from '../../test/support/heard-order.ts'
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { AudioInput } from '../engines/engine.ts'
-import type { SpeechToText, TranscribeOptions } from '../engines/speech-to-text.ts'
+import type { SpeechToText, TranscribeOptions, TranscriptEvent } from '../engines/speech-to-text.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
 import { Queue } from '../streams/queue.ts'
@@ -292,7 +292,7 @@ describe('automatic turns', () => {
     const engine = scriptedRecognizer()
     const speechToText: SpeechToText = {
       ...engine,
-      async *transcribe(audio) {
+      async *transcribe(audio): AsyncIterable<TranscriptEvent> {
         let silent = 0
         let text = ''
         for await (const item of audio) {
