@@ -303,7 +303,7 @@ describe('automatic turns', () => {
           if (!('samples' in item)) continue
           silent = item.samples.every((sample) => sample === 0) ? silent + durationMs(item) : 0
           text = silent > 350 ? 'call me because' : 'call me'
-          yield { type: 'partial', text, stable: 0 }
+          yield { type: 'partial', text, stable: 0, startMs: 0, endMs: 0 }
         }
       },
     }
