@@ -138,10 +138,13 @@ const changed = (settings: Settings): string[][] =>
 /** How many voices are named on the line. */
 const namedVoices = 6
 
-const speakerLine = ({ engine, voices, problem }: SpeakingEngine): string[] => {
+const speakerLine = ({ engine, voices, follows, problem }: SpeakingEngine): string[] => {
   if (problem !== undefined) return [engine, `missing: ${problem}`]
   const more = voices.length - namedVoices
-  return [engine, `${voices.slice(0, namedVoices).join(', ')}${more > 0 ? ` and ${more} more` : ''}`]
+  return [
+    engine,
+    `${voices.slice(0, namedVoices).join(', ')}${more > 0 ? ` and ${more} more` : ''}; they follow ${follows.join(', ') || 'no instructions'}`,
+  ]
 }
 
 const audioLine = ({ mp3, aac }: Findings['audioPrograms']): string =>

@@ -68,6 +68,8 @@ export interface TextToSpeech {
   readonly sampleRate: number
   readonly card: EngineCard
   readonly voices: readonly Voice[]
+  /** What of a style its voices follow; missing: nothing. */
+  readonly follows?: readonly (keyof Style)[]
   speak(pieces: AsyncIterable<Piece>, options: SpeakOptions): AsyncIterable<SpeechEvent>
   close?(): Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListedVoice } from '../protocols/inworld-tts/voices.ts'
+import type { Style } from '../steering/style.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
 import { namedVoices } from './voice-names.ts'
@@ -49,11 +50,23 @@ export const listVoices = async (engines: OpenEngines, settings: Settings): Prom
   return [...voices.map(({ engine: _, ...voice }) => voice), ...names]
 }
 
+const words = {
+  rate: 'speed',
+  pitchSemitones: 'pitch',
+  range: 'intonation',
+  volumeDb: 'volume',
+  whisper: 'whispering',
+  breathiness: 'breath',
+  emphasis: 'force',
+} as const satisfies Record<keyof Style, string>
+
 /** What an engine that speaks has, or what is missing for it. */
 export interface SpeakingEngine {
   readonly engine: string
   /** Direct ids. */
   readonly voices: readonly string[]
+  /** What of an instruction they follow. */
+  readonly follows: readonly string[]
   readonly problem?: string
 }
 
@@ -62,10 +75,14 @@ export const speakers = (engines: OpenEngines, settings: Settings): Promise<read
   Promise.all(
     speakingEngines(settings).map(async (engine): Promise<SpeakingEngine> => {
       try {
-        const { voices } = await engines.registry.get('textToSpeech', engine)
-        return { engine, voices: voices.map(({ id }) => directId(engine, id)) }
+        const { voices, follows = [] } = await engines.registry.get('textToSpeech', engine)
+        return {
+          engine,
+          voices: voices.map(({ id }) => directId(engine, id)),
+          follows: follows.map((one) => words[one]),
+        }
       } catch (error) {
-        return { engine, voices: [], problem: asVoiceError(error).message }
+        return { engine, voices: [], follows: [], problem: asVoiceError(error).message }
       }
     }),
   )

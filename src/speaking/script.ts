@@ -14,6 +14,17 @@ export type SpeakInput = string | Exclude<Piece, { type: 'text' }>
 
 type SpokenText = Extract<Spoken, { type: 'text' }>
 
+export interface ScriptSettings {
+  readonly cut: 'clauses' | 'sentences' | 'whole'
+  /** How to begin; may be empty. */
+  readonly instruction: string
+  /** What of a style the voice follows. */
+  readonly follows: readonly (keyof Style)[]
+  readonly log: Log
+}
+
+const abilities = Object.keys(plainStyle) as (keyof Style)[]
+
 /** An instruction holds from where it stands until another one or a reset, whatever comes between. */
 export class Script {
   readonly #parser = new SteeringParser()
@@ -27,11 +38,13 @@ export class Script {
   #taken = 0
   #written = 0
   #lineBegins = true
-  #misunderstood = false
+  readonly #follows: ReadonlySet<string>
+  #reported = false
 
-  constructor(cut: 'clauses' | 'sentences' | 'whole', instruction: string, log: Log) {
+  constructor({ cut, instruction, follows, log }: ScriptSettings) {
     this.#cutter = new Cutter(cut)
     this.#log = log
+    this.#follows = new Set(follows)
     if (instruction.trim() !== '') this.#instruct(instruction)
   }
 
@@ -92,9 +105,11 @@ export class Script {
   #instruct(instruction: string): void {
     const { style, families } = styleOf(instruction)
     this.#style = style === plainStyle ? undefined : style
-    if (families.length > 0 || this.#misunderstood) return
-    this.#misunderstood = true
-    this.#log.debug({ characters: instruction.length }, 'an instruction asks for nothing that a voice here can do')
+    const missing = abilities.filter((name) => style[name] !== plainStyle[name] && !this.#follows.has(name))
+    if (this.#reported || (families.length > 0 && missing.length === 0)) return
+    this.#reported = true
+    // Its words are what somebody says: they are not for the log.
+    this.#log.debug({ families, missing }, 'an instruction that the voice cannot follow')
   }
 
   /** The piece as the engine is to read it. */

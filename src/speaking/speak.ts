@@ -43,8 +43,8 @@ export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings 
     const tasks = new Tasks(settings.signal)
     const spoken = new Queue<Spoken>(aheadMs, (event) => (event.type === 'audio' ? durationMs(event.frame) : 1))
     const pieces = new Queue<Piece>(waitingCharacters, (piece) => (piece.type === 'text' ? piece.text.length : 1))
-    const { cut = 'clauses', instruction = '' } = settings
-    const script = new Script(cut, instruction, settings.log)
+    const { engine, cut = 'clauses', instruction = '', log } = settings
+    const script = new Script({ cut, instruction, follows: engine.follows ?? [], log })
     const abort = (): void => {
       pieces.abort()
       spoken.abort()

@@ -1,8 +1,10 @@
 /** espeak-ng as text-to-speech: one process for each phrase. */
 import { parseWav } from '../../audio/wav.ts'
-import type { SpeakOptions, TextToSpeech } from '../../engines/text-to-speech.ts'
+import type { TextToSpeech } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
-import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
+import { louder } from '../../signal/loudness.ts'
+import { plainStyle, type Style } from '../../steering/style.ts'
+import { type SayOptions, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { lengthOf, proportionalTimes } from '../shared/proportional.ts'
 import { type Stretch, stretchesOf, type Token, tokensOf } from '../shared/tokens.ts'
 import type { Found } from './find.ts'
@@ -14,6 +16,16 @@ const sampleRate = 22_050
 const stretchLength = 200
 
 const wordsPerMinute = (speed = 1): number => Math.round(175 * (speed > 0 ? Math.min(3.5, Math.max(0.46, speed)) : 1))
+
+/** Pitch from 0 to 99, as espeak-ng takes it; 50 by itself. */
+const pitchOf = ({ pitchSemitones }: Style): string =>
+  String(Math.round(Math.min(99, Math.max(0, 50 + 6 * pitchSemitones))))
+
+/** A voice's whispering relative: espeak-ng has one of each gender. */
+const whisperOf = (voice: string): string => {
+  const [language, variant] = voice.split('+')
+  return `${language}+${variant?.startsWith('f') ? 'whisperf' : 'whisper'}`
+}
 
 /** Without what espeak-ng takes for commands, phonemes or tags, and without what is no character. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cs}\ufffd[\]<>\\]/gu, ' ')
@@ -47,18 +59,20 @@ export const openEspeak = async (found: Found, runs = 4): Promise<TextToSpeech> 
     }
   }
 
-  const sayOne = async (text: string, { from, to, tokens }: Stretch<Token>, voice: string, options: SpeakOptions) => {
-    const { signal, speed } = options
-    const common = ['-v', voice, '-b', '1', '--stdin']
+  const sayOne = async (text: string, { from, to, tokens }: Stretch<Token>, voice: string, options: SayOptions) => {
+    const { signal, speed = 1, style = plainStyle } = options
+    const common = ['-v', style.whisper ? whisperOf(voice) : voice, '-b', '1', '--stdin']
+    const rate = ['-s', String(wordsPerMinute((speed > 0 ? speed : 1) * style.rate))]
     const [wav, phonemes] = await Promise.all([
-      twice([...common, '-s', String(wordsPerMinute(speed)), '--stdout'], plain(text.slice(from, to)), signal),
+      twice([...common, ...rate, '-p', pitchOf(style), '--stdout'], plain(text.slice(from, to)), signal),
       twice([...common, '-q', '-x'], tokens.map((token) => plain(token.text)).join('\n\n'), signal).catch(
         () => undefined,
       ),
     ])
     if (!wav || signal.aborted) return undefined
     // With nothing to say there is not even a header.
-    const samples = wav.length > 44 ? parseWav(wav).samples : new Float32Array(0)
+    const plainSamples = wav.length > 44 ? parseWav(wav).samples : new Float32Array(0)
+    const samples = louder(plainSamples, style.volumeDb)
     const times = proportionalTimes(samples, sampleRate, weightsOf(tokens, phonemes?.toString('utf8')))
     return { samples, words: tokens.map((token, index) => ({ ...token, ...times[index]! })) }
   }
@@ -75,6 +89,7 @@ export const openEspeak = async (found: Found, runs = 4): Promise<TextToSpeech> 
   return {
     sampleRate,
     voices,
+    follows: ['rate', 'pitchSemitones', 'volumeDb', 'whisper'],
     card: {
       name: 'espeak-ng',
       languages: [...new Set(voices.flatMap(({ languages }) => languages.map((code) => code.split('-')[0]!)))],

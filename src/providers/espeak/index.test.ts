@@ -1,8 +1,11 @@
 /** espeak-ng: the contract of voices, its languages, and what is said when it is not there. */
 import { describe, expect, it } from 'vitest'
 import { audioOf, piecesOf, sayAll, spokenOnly, textToSpeechContract } from '../../../test/contracts/text-to-speech.ts'
+import { measured } from '../../../test/support/measure.ts'
 import { cacheDir, debianFile, type Need, needs } from '../../../test/support/needs.ts'
+import { durationMs } from '../../audio/frame.ts'
 import { silentLog } from '../../log.ts'
+import { plainStyle, type Style } from '../../steering/style.ts'
 import provider from './index.ts'
 
 const espeak: Need = {
@@ -31,6 +34,20 @@ describe.runIf(espeak.isThere() || process.env.PARLEY_TEST_ALL === '1')('espeak-
     expect(await say({ language: 'fr_CA' })).toEqual(french)
     expect(await say({ voice: 'fr-fr', language: 'de' })).toEqual(french)
     expect(await say({})).not.toEqual(french)
+  })
+
+  it('follows instructions in its own ways', async () => {
+    const engine = await open()
+    const say = async (style: Partial<Style>) => {
+      const piece = { type: 'text', text: 'Das Wetter ist heute schön.', style: { ...plainStyle, ...style } } as const
+      return audioOf(await sayAll(engine, piecesOf(piece), { voice: 'de' }), engine.sampleRate)
+    }
+    const plain = measured(await say({}))
+    expect(measured(await say({ whisper: true })).voiced).toBeLessThan(plain.voiced / 3)
+    expect(measured(await say({ pitchSemitones: 4 })).hz).toBeGreaterThan(plain.hz * 1.1)
+    expect(measured(await say({ pitchSemitones: -3 })).hz).toBeLessThan(plain.hz * 0.95)
+    expect(measured(await say({ volumeDb: -8 })).levelDb).toBeLessThan(plain.levelDb - 6)
+    expect(durationMs(await say({ rate: 1.4 }))).toBeLessThan(durationMs(await say({})) * 0.8)
   })
 
   it('gives words of scripts without spaces their times', async () => {

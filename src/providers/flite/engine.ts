@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { TextToSpeech, Voice } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
+import { plainStyle, type Style } from '../../steering/style.ts'
 import { entry } from '../../threads/entry.ts'
 import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { stretchesOf } from '../shared/tokens.ts'
-import type { Said, Saying } from './messages.ts'
+import type { Delivery, Said, Saying } from './messages.ts'
 import { Threads } from './threads.ts'
 import { fliteTokensOf } from './tokens.ts'
 
@@ -51,6 +52,22 @@ const voices: readonly Voice[] = [
 /** Speed that flite's voices can be understood at. */
 const stretchOf = (speed = 1): number => 1 / (speed > 0 ? Math.min(4, Math.max(0.25, speed)) : 1)
 
+interface Place {
+  readonly from: number
+  readonly to: number
+}
+
+const overlap = (one: Place, other: Place): boolean => one.from < other.to && other.from < one.to
+
+/** A style as flite's threads take it; undefined when nothing is special. */
+const deliveryOf = (style: Style | undefined, stressed: readonly number[]): Delivery | undefined => {
+  if (!style && stressed.length === 0) return undefined
+  const { pitchSemitones, range, volumeDb, whisper, breathiness, emphasis } = style ?? plainStyle
+  // Force is a pitch that moves further.
+  const moves = range * (1 + 0.4 * emphasis)
+  return { pitch: 2 ** (pitchSemitones / 12), range: moves, volumeDb, whisper, breathiness, stressed }
+}
+
 /** Limits of the threads, for tests. */
 export interface FliteLimits {
   readonly threads?: number
@@ -80,11 +97,14 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
   })
   threads.warm()
 
-  const say: SayPhrases = async function* (text, { voice, speed, signal }) {
+  const say: SayPhrases = async function* (text, { voice, speed = 1, style, stressed = [], signal }) {
     const known = voices.find(({ id }) => id === voice) ?? voices[0]!
     for (const { tokens } of stretchesOf(text, fliteTokensOf(text), phraseLength)) {
       const says = tokens.map((token) => token.say)
-      const said = await threads.run({ voice: known.id, stretch: stretchOf(speed), says }, signal)
+      const places = [...tokens.keys()].filter((place) => stressed.some((one) => overlap(one, tokens[place]!)))
+      const delivery = deliveryOf(style, places)
+      const stretch = stretchOf((speed > 0 ? speed : 1) * (style?.rate ?? 1))
+      const said = await threads.run({ voice: known.id, stretch, says, ...(delivery && { delivery }) }, signal)
       if (!said) return
       const words = tokens.map(({ text, from, to }, index) => ({ text, from, to, ...said.tokens[index]! }))
       yield { samples: said.samples, words }
@@ -94,6 +114,7 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
   return {
     sampleRate,
     voices,
+    follows: ['rate', 'pitchSemitones', 'range', 'volumeDb', 'whisper', 'breathiness', 'emphasis'],
     card: {
       name: 'flite 2.3, US English',
       languages: ['en'],

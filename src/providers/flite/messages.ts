@@ -6,6 +6,21 @@ export interface Saying {
   /** 2 is twice as slow. */
   readonly stretch: number
   readonly says: readonly string[]
+  readonly delivery?: Delivery
+}
+
+/** What is different from the voice as it is by itself. */
+export interface Delivery {
+  /** 2 is an octave higher. */
+  readonly pitch: number
+  /** How far the pitch moves: 1 as always, 0 not at all. */
+  readonly range: number
+  readonly volumeDb: number
+  readonly whisper: boolean
+  /** 0…1. */
+  readonly breathiness: number
+  /** Which of `says` stand out. */
+  readonly stressed: readonly number[]
 }
 
 /** A sound of flite's phone set. */

@@ -1,6 +1,7 @@
 /** One phrase spoken by flite: its audio without the silence before it, and when each token is spoken. */
 import { parseWav } from '../../audio/wav.ts'
 import { ownersOf } from './align.ts'
+import { delivered, fliteSettings, higher } from './delivery.ts'
 import { type Flite, outputFile } from './flite.ts'
 import type { Phone, Said, Saying, Timed } from './messages.ts'
 
@@ -92,13 +93,18 @@ const alone = (say: string): string =>
 /** What a thread does with phrase after phrase. */
 export const createSayer = (flite: Flite): ((saying: Saying) => Said) => {
   const sounds = new Sounds()
-  return ({ voice, stretch, says }) => {
-    const stretched = ['--setf', `duration_stretch=${stretch.toFixed(3)}`]
+  return ({ voice, stretch, says, delivery }) => {
+    const { settings, pitchLeft } = fliteSettings(voice, stretch, delivery)
     const text = says.join(' ')
-    const { printed, wav } = flite.run(['-voice', voice, ...stretched, '-psdur', '-t', text, '-o', outputFile])
-    const phones = parsePhones(printed)
+    const { printed, wav } = flite.run(['-voice', voice, ...settings, '-psdur', '-t', text, '-o', outputFile])
+    const phones = parsePhones(printed).map(({ phone, startMs, endMs }) => ({
+      phone,
+      startMs: startMs / pitchLeft,
+      endMs: endMs / pitchLeft,
+    }))
     if (!wav) throw new Error('flite gave no audio.')
-    const { samples, sampleRate } = parseWav(wav)
+    const { samples: raw, sampleRate } = parseWav(wav)
+    const samples = higher(raw, sampleRate, pitchLeft)
     const audioMs = (samples.length * 1000) / sampleRate
     const silentMs = phones[0]?.phone === 'pau' ? Math.max(0, phones[0].endMs - leadMs) : 0
     const moved = phones.map(({ phone, startMs, endMs }) => ({
@@ -106,9 +112,8 @@ export const createSayer = (flite: Flite): ((saying: Saying) => Said) => {
       startMs: Math.min(audioMs, Math.max(0, startMs)) - silentMs,
       endMs: Math.min(audioMs, endMs) - silentMs,
     }))
-    return {
-      samples: samples.slice(Math.round((silentMs * sampleRate) / 1000)),
-      tokens: timesOf(sounds.of(says, flite), moved),
-    }
+    const tokens = timesOf(sounds.of(says, flite), moved)
+    const spoken = samples.slice(Math.round((silentMs * sampleRate) / 1000))
+    return { samples: delivery ? delivered(spoken, sampleRate, tokens, delivery) : spoken, tokens }
   }
 }

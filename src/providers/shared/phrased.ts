@@ -21,8 +21,11 @@ export interface Phrase {
   readonly words: readonly PhraseWord[]
 }
 
+/** How one text is said. */
+export type SayOptions = SpeakOptions & Pick<Extract<Piece, { type: 'text' }>, 'style' | 'stressed'>
+
 /** Text → its audio, in one phrase or several. Ends early, at any time, when the signal aborts. */
-export type SayPhrases = (text: string, options: SpeakOptions) => AsyncIterable<Phrase>
+export type SayPhrases = (text: string, options: SayOptions) => AsyncIterable<Phrase>
 
 const frameMs = 100
 /** Audio that may wait for the reader: the next phrase is made while the last is read, but not the whole text. */
@@ -64,6 +67,11 @@ export const speakPhrases = (
     }
   })
 
+const styled = ({ style, stressed }: Pick<SayOptions, 'style' | 'stressed'>) => ({
+  ...(style && { style }),
+  ...(stressed && { stressed }),
+})
+
 class Speaker {
   readonly #output: Queue<SpeechEvent>
   readonly #sampleRate: number
@@ -83,7 +91,7 @@ class Speaker {
     switch (piece.type) {
       case 'text':
         this.#output.push({ type: 'text', text: piece.text })
-        for await (const phrase of say(piece.text, options)) {
+        for await (const phrase of say(piece.text, { ...options, ...styled(piece) })) {
           if (this.#signal.aborted) return
           await this.#give(phrase)
         }

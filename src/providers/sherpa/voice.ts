@@ -2,6 +2,7 @@
 import type { TextToSpeech } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
+import { louder } from '../../signal/loudness.ts'
 import { type Entry, entry } from '../../threads/entry.ts'
 import { EnginePool } from '../shared/engine-pool.ts'
 import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
@@ -103,11 +104,12 @@ export const openVoice = async (
   const { sampleRate } = told
   const voices = speakersOf(id, told.speakers, model.languages, model.goodFor)
 
-  const say: SayPhrases = async function* (text, { voice, language, speed = 1, signal }) {
+  const say: SayPhrases = async function* (text, { voice, language, speed: asked = 1, style, signal }) {
     const speaker = Math.max(
       0,
       voices.findIndex((one) => one.id === voice),
     )
+    const speed = (asked > 0 ? asked : 1) * (style?.rate ?? 1)
     const message = {
       type: 'say' as const,
       speaker,
@@ -121,7 +123,7 @@ export const openVoice = async (
         throw new VoiceError('provider_failed', 'sherpa-onnx failed.', {
           cause: answer.type === 'failed' ? answer.message : undefined,
         })
-      const { samples } = answer
+      const samples = louder(answer.samples, style?.volumeDb ?? 0)
       const times = proportionalTimes(
         samples,
         sampleRate,
@@ -134,6 +136,7 @@ export const openVoice = async (
   return {
     sampleRate,
     voices,
+    follows: ['rate', 'volumeDb'],
     get pids() {
       return pool.pids
     },
