@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../test/support/terminal.ts'
 
-const commands = ['serve', 'transcribe', 'listen', 'doctor', 'replay', 'models']
+const commands = ['serve', 'transcribe', 'listen', 'talk', 'speak', 'doctor', 'replay', 'models']
 const modelCommands = ['list', 'pull', 'verify', 'rm', 'path']
 
 describe('the command line', () => {
@@ -42,6 +42,17 @@ describe('the command line', () => {
     const { code, out, err } = await run([])
     expect(code).toBe(2)
     expect(out + err).toContain('Usage: parley')
+  })
+
+  it.each(['listen', 'talk'])('says in one line that %s cannot read a file', async (command) => {
+    for (const [file, why] of [
+      ['/none/speech.wav', 'cannot be read'],
+      ['/', 'is a folder'],
+    ] as const) {
+      const { code, err } = await run([command, '--file', file])
+      expect(code).toBe(1)
+      expect(err).toMatch(new RegExp(`(^|\\n)error: ${file} ${why}\\.\\n$`))
+    }
   })
 
   it('takes a wrong setting for a wrong call, and says so in one line', async () => {

@@ -1,5 +1,5 @@
 /** Where a command hears from: the microphone, a recording played in real time, or standard input. */
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AudioFrame } from '../audio/frame.ts'
 import { VoiceError } from '../errors.ts'
@@ -20,7 +20,7 @@ export const openSource = async (
   signal: AbortSignal,
 ): Promise<Source> => {
   if (file === '-') return { bytes: terminal.input, recorded: false, says: 'standard input' }
-  if (file !== undefined) return { bytes: createReadStream(file), recorded: true, says: file }
+  if (file !== undefined) return { bytes: await contentOf(file), recorded: true, says: file }
   const recorder = await findRecorder(terminal.env.PATH ?? '')
   if (recorder)
     return { bytes: record(recorder, signal), recorded: false, says: `the microphone (${recorder.program})` }
@@ -29,6 +29,17 @@ export const openSource = async (
     'unavailable',
     `No program that records is here: install one of ${recorderNames.join(', ')}, or name a recording with --file.`,
   )
+}
+
+/** The bytes of a file. Throws `invalid_request` where it cannot be read. */
+const contentOf = async (name: string): Promise<AsyncIterable<Uint8Array>> => {
+  const refuse = (why: string, cause?: Error) => new VoiceError('invalid_request', `${name} ${why}.`, { cause })
+  const file = await open(name).catch((cause: Error) => {
+    throw refuse('cannot be read', cause)
+  })
+  if (!(await file.stat()).isDirectory()) return file.createReadStream()
+  await file.close()
+  throw refuse('is a folder')
 }
 
 /** Lets each frame through when it would have been spoken. */
