@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   load: () => import('./load/bench.ts'),
   micro: () => import('./micro.ts'),
   realtime: () => import('./realtime/bench.ts'),
+  turns: () => import('./turns/bench.ts'),
   vocabulary: () => import('./vocabulary/bench.ts'),
 }
 

@@ -5,6 +5,7 @@ import type { LanguageModel } from '../engines/language-model.ts'
 import { type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
+import type { TurnDetector } from '../engines/turn-detector.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
@@ -27,6 +28,8 @@ import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
 const embedded = 'pocketsphinx/en-us'
+/** The turn detector that ships. */
+const embeddedTurns = 'turns/embedded'
 
 /** One kind of engine that the server needs: its card when it is there, else what is missing, in one line. */
 export interface EngineState {
@@ -141,13 +144,32 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
-  const listenSettings: OpenEngines['listenSettings'] = async (start) => {
+  const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
+  /** None where silence alone is to decide, or where another language than it knows is spoken. Turns can do without, so it never fails anything. */
+  const turnDetector = async (languages: readonly string[]): Promise<TurnDetector | undefined> => {
+    if (turnDetectorId === 'none') return undefined
+    const engine = await registry.get('turnDetector', turnDetectorId).catch((error: unknown) => {
+      warnOnce(turnDetectorId, turnDetectorId, asVoiceError(error).message)
+      return undefined
+    })
+    const known = engine?.card.languages
+    return !known || languages.length === 0 || languages.some((one) => known.includes(baseCode(one)))
+      ? engine
+      : undefined
+  }
+
+  /** `judged`: the end of a turn is judged by more than silence. */
+  const listening = async (
+    start: ListenStart,
+    judged: boolean,
+  ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const [speechToText, activity, profiler] = await Promise.all([
+    const [speechToText, activity, profiler, detector] = await Promise.all([
       registry.get('speechToText', engine),
       voiceActivity(),
       start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
+      judged ? turnDetector(start.settings.languages ?? []) : undefined,
     ])
     if (speechToText.busy?.()) {
       throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
@@ -166,10 +188,18 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         ...wishes,
         gate: { ...defaultGate, threshold, pauseMs, minSpeechMs, prefixMs, ...gate },
         turns: { ...defaultTurns, ...turns },
-        engines: { speechToText, voiceActivity: activity, ...(profiler ? { voiceProfiler: profiler } : {}) },
+        engines: {
+          speechToText,
+          voiceActivity: activity,
+          ...(detector ? { turnDetector: detector } : {}),
+          ...(profiler ? { voiceProfiler: profiler } : {}),
+        },
       },
     }
   }
+  // Read sentences pause where they could end, and there silence does better: only who asks for confidence gets it.
+  const listenSettings: OpenEngines['listenSettings'] = (start) =>
+    listening(start, (start.settings.turns?.confidence ?? 0) > 0)
 
   return {
     registry,
@@ -180,15 +210,15 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       const known = await resolve(model).catch(() => undefined)
       const engine = known && model !== '' ? model : await local()
       const { card } = await registry.get('speechToText', (known ?? (await resolve(engine))).engine)
-      const { settings: all } = await listenSettings({
+      const start: ListenStart = {
         model: engine,
         format: { encoding: 'pcm16', sampleRate: 16_000, channels: 1 },
         settings: { languages: languages.filter((language) => card.languages?.includes(baseCode(language)) ?? true) },
         voiceProfile,
         gapMs: 0,
         inactivityMs: 0,
-      })
-      return all
+      }
+      return (await listening(start, true)).settings
     },
     resolveLanguageModel: resolveName,
     async languageModel(name) {
@@ -207,6 +237,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         { kind: 'speechToText' as const, id: await local() },
         { kind: 'voiceActivity' as const, id: settings.models.voiceActivity },
         { kind: 'voiceProfiler' as const, id: settings.models.voiceProfiler },
+        ...(turnDetectorId === 'none' ? [] : [{ kind: 'turnDetector' as const, id: turnDetectorId }]),
       ]
       // Its package takes a while to load. Where it fails, who first wants it is told why; hearing does without.
       const talker = resolveName('').then(({ id }) => registry.get('languageModel', id))

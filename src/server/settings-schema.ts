@@ -18,6 +18,13 @@ const models = z.strictObject({
     .min(1)
     .default('profile/signal')
     .describe('Engine that tells what a voice is like, for clients that ask for a voice profile.'),
+  turnDetector: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Engine that tells whether a speaker who pauses has finished, for `semantic_vad` and for clients that set `endOfTurnConfidenceThreshold`. `auto`: the embedded `turns/embedded`. `none`: silence alone decides.',
+    ),
   languageModel: z
     .string()
     .min(1)

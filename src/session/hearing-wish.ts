@@ -21,12 +21,12 @@ export interface HearingWish {
 /** A monologue is answered after this long, for recognizers cannot hold back for ever. */
 const maxTurnMs = 60_000
 
-/** Longest silence for each eagerness, and the likelihood of the end (see `turns.ts`) that settles a turn sooner. */
-const eagerness = {
-  high: { maxSilenceMs: 2000, confidence: 0.4 },
-  medium: { maxSilenceMs: 4000, confidence: 0.5 },
-  auto: { maxSilenceMs: 4000, confidence: 0.5 },
-  low: { maxSilenceMs: 8000, confidence: 0.7 },
+/** For each eagerness the likelihood of the end that settles a turn at the least silence, and the most silence (see `turns.ts`). */
+export const eagerness = {
+  high: { minSilenceMs: 200, maxSilenceMs: 2000, confidence: 0.4 },
+  medium: { minSilenceMs: 400, maxSilenceMs: 4000, confidence: 0.6 },
+  auto: { minSilenceMs: 400, maxSilenceMs: 4000, confidence: 0.6 },
+  low: { minSilenceMs: 700, maxSilenceMs: 8000, confidence: 0.8 },
 } as const
 
 const turnWish = (detection: TurnDetection | null): Pick<HearingWish, 'gate' | 'turns'> => {
