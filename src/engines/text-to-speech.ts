@@ -16,7 +16,7 @@ export type Piece =
       readonly stressed?: readonly Stressed[]
     }
   | { readonly type: 'pause'; readonly pauseMs: number }
-  /** No words, but the voice: a laugh. An engine that has none of the kind passes it over. */
+  /** No words, but the voice: a laugh. One that an engine does not have is passed over. */
   | { readonly type: 'sound'; readonly sound: SoundName; readonly style?: Style }
   /** Comes back as `flushed` once all before it has been spoken. */
   | { readonly type: 'flush'; readonly flush: number }

@@ -3,6 +3,9 @@
  * “Linear prediction: a tutorial review”, Proc. IEEE 63 (4), 1975: autocorrelation method, Levinson's recursion.
  */
 
+/** How much of each sample is taken from the next, so that the tilt of a voice's pulses is not part of its filter. */
+export const preEmphasis = 0.95
+
 /** The same hiss at every run: uniform, of power 1. */
 export class Noise {
   #state: number

@@ -3,11 +3,9 @@
  * levels: R. W. Morris and M. A. Clements, “Reconstruction of speech from whispers”, Medical Engineering & Physics 24,
  * 2002; the shape by linear prediction, frames put together by overlap and add.
  */
-import { bell, filtered, levelOf, Noise, orderFor, predictorOf } from './linear-prediction.ts'
+import { bell, filtered, levelOf, Noise, orderFor, predictorOf, preEmphasis } from './linear-prediction.ts'
 
 const frameSeconds = 0.024
-/** The tilt of a voice's pulses is taken out before the shape is measured. */
-const preEmphasis = 0.95
 /** A whisper's throat is open: its formants are wider, by so much of each coefficient. */
 const widening = 0.975
 /** Vowels lose that much when whispered, consonants nothing. */

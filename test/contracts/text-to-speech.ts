@@ -195,6 +195,14 @@ export const textToSpeechContract = (
       for (const odd of [0, -1, Number.NaN, 1e9]) expect(await length(odd)).toBeGreaterThan(0)
     })
 
+    it('makes a sound or passes it over, and goes on', async () => {
+      const events = await say(piecesOf({ type: 'sound', sound: 'sigh' }, known.sentence, { type: 'flush', flush: 1 }))
+      expect(spokenOnly(events, 'text').map(({ text }) => text)).toEqual([known.sentence])
+      expect(events.at(-1)).toEqual({ type: 'flushed', flush: 1 })
+      const unknown = await say(piecesOf({ type: 'sound', sound: 'beatbox' }))
+      expect(unknown).toEqual([])
+    })
+
     it('speaks with its first voice when it knows no such voice', async () => {
       const first = { voice: engine.voices[0]!.id }
       const [wanted, unknown] = [

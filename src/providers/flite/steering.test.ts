@@ -1,10 +1,14 @@
 /** How flite's voices follow instructions, measured. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asFrames, hear, inputOf, only } from '../../../test/contracts/speech-to-text.ts'
 import { measured } from '../../../test/support/measure.ts'
+import { cacheDir, need, pocketsphinx } from '../../../test/support/needs.ts'
 import { type AudioFrame, durationMs } from '../../audio/frame.ts'
 import type { TextToSpeech } from '../../engines/text-to-speech.ts'
 import { silentLog } from '../../log.ts'
 import { speak } from '../../speaking/speak.ts'
+import { openPocketSphinx } from '../pocketsphinx/engine.ts'
+import recognizer from '../pocketsphinx/index.ts'
 import { openFlite } from './engine.ts'
 
 const sentence = 'I have never been to the sea, but I would like to go there one day.'
@@ -94,6 +98,39 @@ describe('a voice of flite', () => {
       return measured({ ...audio, samples }).levelDb
     }
     expect(await level('I would NEVER say so.')).toBeGreaterThan((await level('I would never say so.')) + 3)
+  })
+
+  it('laughs where it is told to, in its own pitch, and a recognizer believes no words', async (context) => {
+    need(context, pocketsphinx)
+    const ears = await openPocketSphinx(recognizer.settings.parse({ processes: 1 }), { log: silentLog, cacheDir })
+    try {
+      for (const voice of ['slt', 'rms']) {
+        const laugh = await say('[laugh]', voice)
+        const plain = await say(sentence, voice)
+        expect(laugh.words).toEqual([])
+        expect(durationMs(laugh.audio)).toBeGreaterThan(500)
+        expect(laugh.levelDb).toBeGreaterThan(plain.levelDb - 15)
+        expect(laugh.hz / plain.hz).toBeGreaterThan(1.15)
+        const finals = only(await hear(ears, inputOf(...asFrames(laugh.audio), { flush: 1 })), 'final')
+        expect(finals.map(({ text }) => text).join('')).toBe('')
+      }
+    } finally {
+      await ears.close?.()
+    }
+  })
+
+  it('makes a sound at its place between words', async () => {
+    const { words, audio } = await say('One. [cough] Two.')
+    const apart = await say('One. Two.')
+    expect(words.map(({ text }) => text)).toEqual(['One', 'Two'])
+    expect(words[1]!.startMs - words[0]!.endMs).toBeGreaterThan(500)
+    expect(durationMs(audio)).toBeGreaterThan(durationMs(apart.audio) + 500)
+  })
+
+  it('passes over a sound that it cannot make', async () => {
+    const { words, audio } = await say('One. [beatbox] Two.')
+    expect(words.map(({ text }) => text)).toEqual(['One', 'Two'])
+    expect(durationMs(audio)).toBeCloseTo(durationMs((await say('One. Two.')).audio), -2)
   })
 
   it('breathes more when it is breathy, at the same level', async () => {

@@ -1,6 +1,8 @@
 /** An engine that makes audio phrase by phrase as text-to-speech: clocks, places in the text, frames, pauses, flushes. */
 
 import type { Piece, SpeakOptions, SpeechEvent } from '../../engines/text-to-speech.ts'
+import { soundOf } from '../../signal/sounds.ts'
+import { type Timbre, timbreOf } from '../../signal/timbre.ts'
 import { forEach } from '../../streams/for-each.ts'
 import { produced } from '../../streams/produced.ts'
 import { Queue } from '../../streams/queue.ts'
@@ -72,6 +74,31 @@ const styled = ({ style, stressed }: Pick<SayOptions, 'style' | 'stressed'>) => 
   ...(stressed && { stressed }),
 })
 
+/** Voices that have said “ah”, by engine and name. */
+const timbres = new WeakMap<SayPhrases, Map<string, Timbre | undefined>>()
+/** Names come from clients: they are not kept for ever. */
+const keptTimbres = 500
+
+/** What a voice sounds like, from a vowel that it is made to say. */
+const timbreFor = async (
+  say: SayPhrases,
+  sampleRate: number,
+  { voice = '', language = '', speed: _, ...work }: SpeakOptions,
+): Promise<Timbre | undefined> => {
+  const known = timbres.get(say) ?? new Map<string, Timbre | undefined>()
+  timbres.set(say, known)
+  const name = `${voice}\n${language}`
+  if (known.has(name)) return known.get(name)
+  let longest = new Float32Array(0)
+  for await (const { samples } of say('Ah.', { voice, language, ...work }))
+    if (samples.length > longest.length) longest = samples.slice()
+  if (work.signal.aborted) return undefined
+  const timbre = timbreOf(longest, sampleRate)
+  if (known.size >= keptTimbres) known.clear()
+  known.set(name, timbre)
+  return timbre
+}
+
 class Speaker {
   readonly #output: Queue<SpeechEvent>
   readonly #sampleRate: number
@@ -100,8 +127,13 @@ class Speaker {
       case 'pause':
         await this.#give({ samples: this.#silence(piece.pauseMs), words: [] })
         return
-      case 'sound':
+      case 'sound': {
+        const timbre = await timbreFor(say, this.#sampleRate, options)
+        const samples = timbre && soundOf(piece.sound, timbre, piece.style)
+        if (samples) await this.#give({ samples, words: [] })
+        else if (!this.#signal.aborted) options.log.debug({ sound: piece.sound }, 'a sound that no voice here makes')
         return
+      }
       case 'flush':
         this.#output.push({ type: 'flushed', flush: piece.flush })
         return
