@@ -100,7 +100,7 @@ const number = (name: string, least: number, most: number) => (text: string) => 
 
 const speakWords = async (words: readonly string[], options: Options, { terminal, fail }: Context): Promise<void> => {
   const { output, voice, language, speed, rate } = options
-  if (words.length === 0 && terminal.inputIsTty)
+  if (words.length === 0 ? terminal.inputIsTty : words.join('').trim() === '')
     throw new UsageError('What is to be said? Give a text, or pipe one in.')
   const format = output === undefined ? 'pcm' : formatOf(output, options.format)
   const settings = settingsFor(options, terminal)

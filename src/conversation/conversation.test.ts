@@ -288,8 +288,14 @@ describe('tools', () => {
     talk.apply({ type: 'reply.create', wishes: {} })
     const { replyId } = talk.request()
     expect(talk.requests()).toHaveLength(2)
+    talk.apply({ type: 'reply.text', replyId, delta: 'Sun in Pune.' })
     talk.apply({ type: 'reply.ended', replyId, reason: 'finished' })
     expect(talk.requests()).toHaveLength(3)
+    // The second result is news to the second answer.
+    expect(talk.request().messages.slice(-2)).toMatchObject([
+      { role: 'tool-call', callId: 'b' },
+      { role: 'tool-result', callId: 'b', output: 'rain' },
+    ])
     expect(talk.events.filter(({ type }) => type === 'command.refused')).toEqual([])
   })
 

@@ -248,14 +248,14 @@ export class Conversation {
       const { format } = this.#config.input
       this.#effects.push({ type: 'transcribe', itemId: item.id, partIndex, bytes, format })
     })
-    if (item.type === 'call-output') this.#takeResult(item.callId)
+    if (item.type === 'call-output') this.#takeResult(item.callId, item.id)
     return undefined
   }
 
-  #takeResult(callId: string): void {
+  #takeResult(callId: string, itemId: string): void {
     const wasLast = this.#calls.answer(callId)
     const { main } = this.#replies
-    if (main) main.hasNewResults = true
+    main?.lateResults.add(itemId)
     if (wasLast && this.#config.answerToolResults) this.#replies.owe('results')
   }
 

@@ -31,6 +31,8 @@ export class Replies {
   #main: ReplyRun | undefined
   /** Something was said, or a tool has answered, and nobody has answered that. */
   #owed: 'turn' | 'results' | undefined
+  /** Results that came while the last reply of the conversation ran: the next one speaks of them. */
+  #news: ReadonlySet<string> = new Set()
 
   constructor(parts: RepliesParts) {
     this.#parts = parts
@@ -60,7 +62,7 @@ export class Replies {
     // Results are answered unasked in some dialects, and clients of others ask all the same.
     if (this.#main.answersResults && !this.#main.hasSaid && isBare(wishes)) return undefined
     // Clients that run tools one by one ask after each: what came since the reply began is still to be answered.
-    if (!this.#main.hasNewResults && this.#waiting.length === 0) {
+    if (this.#main.lateResults.size === 0 && this.#waiting.length === 0) {
       return {
         reason: 'reply-running',
         message: `The conversation already has an active response: ${this.#main.id}. Wait until it has finished before creating a new one.`,
@@ -106,9 +108,11 @@ export class Replies {
     if (!reply.outOfBand) {
       this.#main = run
       this.#owed = undefined
+      run.news = this.#news
+      this.#news = new Set()
     }
     emit({ type: 'reply.started', reply })
-    for (const { id } of this.#contextOf(wishes)) if (turns.awaits(id)) run.waitsFor.add(id)
+    for (const { id } of this.#contextOf(run)) if (turns.awaits(id)) run.waitsFor.add(id)
     if (run.waitsFor.size === 0) this.#ask(run)
   }
 
@@ -129,20 +133,24 @@ export class Replies {
 
   close(run: ReplyRun, ...how: Parameters<ReplyRun['close']>): void {
     this.#runs.delete(run.id)
-    if (this.#main === run) this.#main = undefined
+    if (this.#main === run) {
+      this.#main = undefined
+      this.#news = run.lateResults
+    }
     run.close(...how)
     if (run.asked && how[0] === 'cancelled') this.#parts.perform({ type: 'stop-reply', replyId: run.id })
   }
 
-  #contextOf({ input }: ReplyWishes): readonly Item[] {
+  #contextOf({ wishes: { input }, news }: ReplyRun): readonly Item[] {
     const { items } = this.#parts
-    if (!input) return items.all
-    return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
+    if (input) return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
+    if (news.size === 0) return items.all
+    return [...items.all.filter(({ id }) => !news.has(id)), ...items.all.filter(({ id }) => news.has(id))]
   }
 
   #ask(run: ReplyRun): void {
     const { config, contextTokens, perform } = this.#parts
-    const context = this.#contextOf(run.wishes)
+    const context = this.#contextOf(run)
     const request = requestOf(run.reply, run.wishes, { config: config(), context, contextTokens })
     if (!request) {
       const message = 'The conversation is longer than the model can take, and truncation is off.'

@@ -42,8 +42,10 @@ export class ReplyRun {
   readonly waitsFor = new Set<string>()
   /** True once the model has been asked. */
   asked = false
-  /** Results of tools came while it ran. */
-  hasNewResults = false
+  /** Results of tools that came while it ran: items that it does not speak of. */
+  readonly lateResults = new Set<string>()
+  /** Those of the reply before it: it does. */
+  news: ReadonlySet<string> = new Set()
   /** Tokens of the user's audio in what the model was given. */
   inputAudioTokens = 0
   readonly #items: Items

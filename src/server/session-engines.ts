@@ -1,15 +1,23 @@
 /** What a conversation is served by, from the engines of a server. */
+import { VoiceError } from '../errors.ts'
 import type { SessionEngines } from '../session/session.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
 
-/** The engines by the names that clients give. */
+/** The engines by the names that clients give. A language model that nobody knows never fails a conversation: the default serves. */
 export const sessionEngines = (house: {
   readonly engines: OpenEngines
   readonly settings: Settings
 }): SessionEngines => ({
   listening: (wish) => house.engines.conversationSettings(wish),
-  languageModel: async (name) => (await house.engines.languageModel(name)).engine,
+  languageModel: async (name) => {
+    try {
+      return (await house.engines.languageModel(name)).engine
+    } catch (error) {
+      if (!(error instanceof VoiceError && error.code === 'unknown_model')) throw error
+      return (await house.engines.languageModel('')).engine
+    }
+  },
   voice: (wish) => house.engines.voice(wish),
   stallMs: house.settings.realtime.stallMs,
 })

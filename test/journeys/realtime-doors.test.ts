@@ -34,6 +34,15 @@ describe('the door of the Realtime wire', () => {
     return { status: response.status, body: (await response.json()) as Received }
   }
 
+  it('answers for a model that nobody knows with its own, and tells the name that the client gave', async () => {
+    const client = await openRealtime(server.socketUrl, { path: '/v1/realtime?model=nobody-knows-this' })
+    const created = await client.next('session.created')
+    expect(created.session).toMatchObject({ model: 'nobody-knows-this' })
+    expect(await client.ask('Hello.')).toMatchObject({ response: { status: 'completed' } })
+    client.socket.close(1000)
+    await client.closed
+  })
+
   it('refuses a missing and a wrong key with 401 and a body, before the handshake', async () => {
     for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
       const refused = openRealtime(server.socketUrl, { headers: headers as Record<string, string> })
