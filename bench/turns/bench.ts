@@ -145,6 +145,18 @@ export const run = async (args: readonly string[]): Promise<void> => {
           ['words alone, as said', await judgeAll(pauses, ({ text }) => likelihood(detector, none, text))],
           ['voice alone', await judgeAll(pauses, ({ samples }) => likelihood(detector, samples, ''))],
           ['both', both],
+          ...(await Promise.all(
+            (['high', 'medium', 'low'] as const).map(
+              async (name) =>
+                [
+                  `both, as eagerness ${name} has it`,
+                  await judgeAll(pauses, ({ samples, text }) => likelihood(detector, samples, text), {
+                    ...turns,
+                    ...eagerness[name],
+                  }),
+                ] as const,
+            ),
+          )),
           ...(heard
             ? ([
                 [
@@ -171,7 +183,10 @@ export const run = async (args: readonly string[]): Promise<void> => {
   tables.push(
     tableOf(
       'End of turn: scripted texts',
-      [`${scripted.length} texts, words alone; those that go on pause for a second.`, ...method],
+      [
+        `${scripted.length} texts, words alone; those that go on pause for a second. None is trained on, but the rules were mended where they failed here.`,
+        ...method,
+      ],
       [
         ...silenceAlone(scripted),
         ['words', words],
