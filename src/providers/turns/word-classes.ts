@@ -50,6 +50,3 @@ export const wordClass = (word: string): string => {
   const ending = word.length > 4 ? endings.find((one) => word.endsWith(one)) : undefined
   return ending ? `x-${ending}` : 'other'
 }
-
-/** Whether a word leaves more to come by itself, wherever it stands. */
-export const isFiller = (word: string): boolean => members.filler!.split(' ').includes(word)
