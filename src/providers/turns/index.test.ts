@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scriptedCases } from '../../../bench/turns/scripted.ts'
 import { checkTurnDetector, predict } from '../../../test/contracts/turn-detector.ts'
+import { levelVoiceActivity, scriptedRecognizer } from '../../../test/support/engines.ts'
+import type { AudioFrame } from '../../audio/frame.ts'
+import type { SpeechToText, TranscriptEvent } from '../../engines/speech-to-text.ts'
 import type { TurnDetector } from '../../engines/turn-detector.ts'
+import { listen } from '../../listening/listen.ts'
+import { defaultGate, defaultTurns } from '../../listening/settings.ts'
 import { silentLog } from '../../log.ts'
+import { eagerness } from '../../session/hearing-wish.ts'
 import provider from './index.ts'
 import { prosodyOf } from './prosody.ts'
 import { wordsOf } from './text.ts'
@@ -71,6 +77,63 @@ describe('the embedded turn detector', () => {
     expect(await predict(engine, samples, 'आज मौसम कैसा है')).toBe(alone)
     expect(await predict(engine, samples, 'wie wird morgen das wetter in hamburg')).toBe(alone)
     expect(await predict(engine, none, '')).toBe(0.5)
+  })
+})
+
+describe('listening with it', () => {
+  const sampleRate = 16_000
+  /** Somebody says this text for a second, pauses, and speaks again for as long. */
+  const silencesAfter = async (text: string, pauseMs: number): Promise<readonly number[]> => {
+    const audio = async function* (): AsyncGenerator<AudioFrame> {
+      let startMs = 0
+      for (const [ms, level] of [
+        [1000, 0.6],
+        [pauseMs, 0],
+        [1000, 0.6],
+        [4500, 0],
+      ] as const)
+        for (let left = ms; left > 0; left -= 20, startMs += 20)
+          yield { samples: new Float32Array(sampleRate / 50).fill(level), sampleRate, startMs }
+    }
+    const speechToText: SpeechToText = {
+      ...scriptedRecognizer(),
+      async *transcribe(input): AsyncIterable<TranscriptEvent> {
+        for await (const item of input) {
+          const heard = { text, words: [], startMs: 0, endMs: 0 }
+          if ('samples' in item) yield { type: 'partial', stable: 0, ...heard }
+          if (!('flush' in item)) continue
+          yield { type: 'final', pass: 'whole', ...heard }
+          yield { type: 'flushed', flush: item.flush }
+        }
+      },
+    }
+    const silences: number[] = []
+    const settings = {
+      engines: { speechToText, voiceActivity: levelVoiceActivity({ gain: 1 }), turnDetector: engine },
+      gate: defaultGate,
+      turns: { ...defaultTurns, ...eagerness.medium },
+      languages: [],
+      terms: [],
+      partials: true,
+      finalBudgetMs: 500,
+      alternatives: 0,
+      log: silentLog,
+      signal: new AbortController().signal,
+    }
+    for await (const heard of listen(audio(), settings)) if (heard.type === 'turn.ended') silences.push(heard.silenceMs)
+    return silences
+  }
+
+  it('a whole question is over soon: two are two turns', async () => {
+    const silences = await silencesAfter('what is the weather like tomorrow', 1200)
+    expect(silences).toHaveLength(2)
+    for (const silence of silences) expect(silence).toBeLessThan(700)
+  })
+
+  it('a pause within a phone number does not end the turn', async () => {
+    const silences = await silencesAfter('my phone number is four one five', 1200)
+    expect(silences).toHaveLength(1)
+    expect(silences[0]).toBeGreaterThan(2000)
   })
 })
 
