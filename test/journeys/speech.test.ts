@@ -280,13 +280,25 @@ describe('POST /tts/v1/voice', () => {
     expect(told.characters.join('')).toBe(text)
   })
 
-  it('makes pauses, and reads out no tags', async () => {
+  it('makes pauses and sounds, and reads out no tags', async () => {
     const ms = async (script: string) =>
       (await audio({ ...call, text: script, audioConfig: { audioEncoding: 'PCM', sampleRateHertz: 16_000 } })).length /
       32
     const plain = await ms('One. Two.')
     expect((await ms('One. <break time="1.5s"/> Two.')) - plain).toBeGreaterThan(1200)
-    expect(Math.abs((await ms('[whisper in a hushed style] One. Two. [laugh]')) - plain)).toBeLessThan(300)
+    expect(Math.abs((await ms('[in the manner of a teapot] One. [reset] Two.')) - plain)).toBeLessThan(300)
+    const laugh = (await ms('One. Two. [laugh]')) - plain
+    expect(laugh).toBeGreaterThan(700)
+    expect(laugh).toBeLessThan(2500)
+  })
+
+  it('begins as the instruction says', async () => {
+    const level = async (more: object): Promise<number> => {
+      const pcm = await audio({ ...call, ...more, audioConfig: { audioEncoding: 'PCM', sampleRateHertz: 16_000 } })
+      const samples = Array.from({ length: pcm.length >> 1 }, (_, i) => pcm.readInt16LE(2 * i))
+      return 10 * Math.log10(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
+    }
+    expect(await level({ instruction: 'Speak softly.' })).toBeLessThan((await level({})) - 6)
   })
 
   it('refuses in its own dialect', async () => {
