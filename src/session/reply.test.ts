@@ -4,6 +4,7 @@ import { durationMs, endMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
+import { withTags } from '../speaking/spoken.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 
 const never = new Promise<never>(() => {})
@@ -66,6 +67,13 @@ describe('a written reply', () => {
 })
 
 describe('a spoken reply', () => {
+  it('gives the text without tags, and the tags for the model beside it', async () => {
+    const progress = await all(request({ speech }), enginesOf(scriptedModel(['[say sad', 'ly] Oh, [sigh] no.'])))
+    const texts = progress.flatMap((one) => (one.type === 'reply.text' ? [one] : []))
+    expect(textOf(progress)).toBe('Oh, no.')
+    expect(texts.map(({ delta, tags }) => withTags(delta, tags)).join('')).toBe('[say sadly] Oh, [sigh] no.')
+  })
+
   it('speaks the first clause while the second is not yet written, in the rate that was asked for', async () => {
     let write = (): void => {}
     const second = new Promise<void>((resolve) => {
