@@ -36,7 +36,7 @@ export const createEmbeddedTurns = async (): Promise<TurnDetector> => {
       name: 'Words and voice before a pause, English',
       languages: ['en'],
       accuracy:
-        'Within 300 ms it ends 85 % of 20 whole sentences and cuts off 5 % of 20 unfinished ones; people who read aloud pause more like at an end.',
+        'Within 300 ms it ends 85 % of 20 whole sentences and cuts off 5 % of 20 unfinished ones, 75 and 30 % with words as PocketSphinx hears them.',
       cost: 0.004,
     },
     async predict({ audio, transcript }, { signal }) {
