@@ -8,9 +8,9 @@ import { Kept, type OfficialClient, type OpenOptions } from './official-client.t
 import { realtimeRate } from './realtime-client.ts'
 import type { Received } from './wire-client.ts'
 
-/** The package that is installed, or one in the folder that `PARLEY_OPENAI_DIR` names: the newest need a newer Node than the oldest of ours. */
+/** The package that is installed, or one in the folder that `PARLEY_TEST_OPENAI_DIR` names: the newest need a newer Node than the oldest of ours. */
 const load = async (): Promise<{ OpenAI: typeof OpenAI; OpenAIRealtimeWS: typeof OpenAIRealtimeWS }> => {
-  const dir = process.env.PARLEY_OPENAI_DIR
+  const dir = process.env.PARLEY_TEST_OPENAI_DIR
   if (!dir) return { OpenAI, OpenAIRealtimeWS }
   const read = (file: string) => import(pathToFileURL(join(dir, file)).href)
   return { ...(await read('index.mjs')), ...(await read('realtime/ws.mjs')) }
