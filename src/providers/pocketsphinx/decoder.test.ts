@@ -29,7 +29,7 @@ describe('a decoder with a vocabulary', () => {
     if (!pocketsphinx.isThere() || !recordings.isThere()) return
     decoder = await openDecoder(streamingOptions)
     const found: Said[] = []
-    for (const clip of clips().filter(({ name }) => /^(librivox|goforward|something)/.test(name))) {
+    for (const clip of clips().filter(({ name }) => /^(librivox-08|librivox-0930|goforward)/.test(name))) {
       const { samples } = await readClip(clip)
       const one = { clip, samples, mean: meanOf(decoder, samples) }
       found.push({ ...one, plain: await heard(one) })
@@ -41,7 +41,7 @@ describe('a decoder with a vocabulary', () => {
     const vocabulary = vocabularyOf(['ill disposed', 'prudently', 'John Dashwood', 'amiable woman', 'Kubernetes'])!
     await decoder.learn(vocabulary)
     const holding = said.filter(({ clip }) => clip.name.startsWith('librivox'))
-    expect(holding.length).toBeGreaterThanOrEqual(5)
+    expect(holding.length).toBeGreaterThanOrEqual(3)
     const texts: string[] = []
     for (const one of holding) texts.push(await heard(one, vocabulary.key))
     const plain = errorRate(
