@@ -162,6 +162,30 @@ describe('manual turns', () => {
   })
 })
 
+describe('audio inside an item', () => {
+  it('is heard part by part, and the model is asked once all its words are there', () => {
+    const talk = drive()
+    const part = { type: 'audio', text: undefined, audioMs: 0 } as const
+    const item = { id: 'two', status: 'completed', type: 'message', role: 'user', parts: [part, part] } as const
+    talk.apply({ type: 'item.create', item, audio: [new Uint8Array(2), new Uint8Array(2)] })
+    expect(talk.effects.filter(({ type }) => type === 'transcribe')).toHaveLength(2)
+    talk.apply({ type: 'reply.create', wishes: {} })
+    const heard = { type: 'item.transcribed', itemId: 'two', words: [], audioMs: 500 } as const
+    talk.apply({ ...heard, partIndex: 1, text: 'morning' })
+    expect(talk.requests()).toEqual([])
+    talk.apply({ ...heard, partIndex: 0, text: 'good' })
+    expect(talk.request().messages).toEqual([
+      {
+        role: 'user',
+        parts: [
+          { type: 'text', text: 'good' },
+          { type: 'text', text: 'morning' },
+        ],
+      },
+    ])
+  })
+})
+
 describe('barge-in', () => {
   const speaking = () => {
     const talk = drive()

@@ -1,11 +1,9 @@
 /** Replies: which run, which wait, and when the next one starts. */
-import type { SessionConfig } from './config.ts'
-import type { Effect, Refused, Reply, ReplyWishes, SessionEvent } from './events.ts'
+import type { Refused, Reply, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
-import type { Items } from './items.ts'
 import { ReplyRun } from './reply-run.ts'
 import { audioTokens, requestOf } from './request.ts'
-import type { UserTurns } from './user-turns.ts'
+import type { Shared } from './shared.ts'
 
 const replyLimit = 8
 const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
@@ -13,14 +11,8 @@ const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are 
 /** Whether a client asks for a reply and for nothing in particular. */
 const isBare = (wishes: ReplyWishes): boolean => Object.values(wishes).every((wish) => wish === undefined)
 
-export interface RepliesParts {
-  readonly config: () => SessionConfig
-  readonly items: Items
-  readonly turns: UserTurns
-  readonly newId: (kind: 'item' | 'reply') => string
+export interface RepliesParts extends Shared {
   readonly contextTokens: number
-  readonly emit: (event: SessionEvent) => void
-  readonly perform: (effect: Effect) => void
 }
 
 export class Replies {

@@ -1,0 +1,103 @@
+/** ItemEdits: what clients do to the items of a conversation. */
+import type { Calls } from './calls.ts'
+import type { Command, Refused } from './events.ts'
+import { cutPart } from './heard-text.ts'
+import type { Item } from './item.ts'
+import { withPart } from './items.ts'
+import type { Replies } from './replies.ts'
+import { type Shared, unknownItem } from './shared.ts'
+import type { UserAudio } from './user-audio.ts'
+
+type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
+
+export class ItemEdits {
+  readonly #shared: Shared
+  readonly #replies: Replies
+  readonly #calls: Calls
+  readonly #userAudio: UserAudio
+
+  constructor(
+    shared: Shared,
+    parts: { readonly replies: Replies; readonly calls: Calls; readonly userAudio: UserAudio },
+  ) {
+    this.#shared = shared
+    this.#replies = parts.replies
+    this.#calls = parts.calls
+    this.#userAudio = parts.userAudio
+  }
+
+  /** Puts an item where the client wants it. */
+  create({ item: sent, afterId, audio }: Asked<'item.create'>): Refused | undefined {
+    if (sent.id !== '' && this.#shared.items.get(sent.id)) {
+      return { reason: 'duplicate-item', message: `There is already an item ${sent.id}.`, param: 'item.id' }
+    }
+    if (typeof afterId === 'string' && !this.#shared.items.get(afterId)) return unknownItem(afterId, 'previous_item_id')
+    if (sent.type === 'call-output' && this.#calls.isAnswered(sent.callId)) {
+      return {
+        reason: 'duplicate-output',
+        message: `The call ${sent.callId} already has its output.`,
+        param: 'item.call_id',
+      }
+    }
+    const item: Item = { ...sent, id: sent.id || this.#shared.newId('item'), status: 'completed' }
+    this.#shared.items.add(item, afterId)
+    const previousId = this.#shared.items.before(item.id)
+    this.#shared.emit({ type: 'item.added', item, previousId })
+    this.#shared.emit({ type: 'item.done', item, previousId })
+    if (audio) this.#userAudio.transcribe(item.id, audio)
+    if (item.type === 'call-output') this.#takeResult(item.callId, item.id)
+    return undefined
+  }
+
+  #takeResult(callId: string, itemId: string): void {
+    const wasLast = this.#calls.answer(callId)
+    const { main } = this.#replies
+    main?.lateResults.add(itemId)
+    if (wasLast && this.#shared.config().answerToolResults) this.#replies.owe('results')
+  }
+
+  retrieve(itemId: string): Refused | undefined {
+    const item = this.#shared.items.get(itemId)
+    if (!item) return unknownItem(itemId, 'item_id')
+    this.#shared.emit({ type: 'item.retrieved', item })
+    return undefined
+  }
+
+  delete(itemId: string): Refused | undefined {
+    const item = this.#shared.items.get(itemId)
+    if (!item) return unknownItem(itemId, 'item_id')
+    const run = this.#replies.saying(itemId)
+    if (run) this.#replies.close(run, 'cancelled', { cause: 'client' })
+    this.#shared.items.remove(itemId)
+    this.#shared.turns.forget(itemId)
+    if (item.type === 'call' || item.type === 'call-output') this.#calls.forget(item.callId)
+    this.#shared.emit({ type: 'item.deleted', itemId })
+    this.#replies.wordsCame(itemId)
+    return undefined
+  }
+
+  /** Only what an assistant said aloud can be cut. */
+  truncate({ itemId, partIndex, heardMs }: Asked<'item.truncate'>): Refused | undefined {
+    const item = this.#shared.items.get(itemId)
+    if (!item) return unknownItem(itemId, 'item_id')
+    const part = item.type === 'message' && item.role === 'assistant' ? item.parts[partIndex] : undefined
+    if (part?.type !== 'audio') {
+      return { reason: 'not-audio', message: 'Only model output audio messages can be truncated.' }
+    }
+    this.cut(itemId, partIndex, heardMs)
+    return undefined
+  }
+
+  /** So much of a part was heard; what is still being said is cut once it has been. */
+  cut(itemId: string, partIndex: number, heardMs: number): void {
+    const running = this.#replies.saying(itemId)
+    running?.cut(heardMs)
+    const item = running
+      ? this.#shared.items.get(itemId)
+      : this.#shared.items.change(itemId, (whole) => withPart(whole, partIndex, (part) => cutPart(part, heardMs)))
+    const part = item?.type === 'message' ? item.parts[partIndex] : undefined
+    if (!item || part?.type !== 'audio') return
+    const most = running ? heardMs : (part.heardMs ?? heardMs)
+    this.#shared.emit({ type: 'item.truncated', itemId, partIndex, heardMs: Math.round(most), item })
+  }
+}
