@@ -1,6 +1,7 @@
 /** `load`: what the server costs and how it behaves under load, in parts that can be run alone. */
 import { parseArgs } from 'node:util'
-import { print, save, type Table } from '../report.ts'
+import { numbers, runParts } from '../parts.ts'
+import type { Table } from '../report.ts'
 import { final } from './final.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
@@ -16,12 +17,6 @@ export const help = `load [--only PART,PART] [--streams 1,50,200,500] [--talkers
     --sessions  sessions opened and closed for the memory slope (default 10000)
     --runs      cold starts, and turns ended by endTurn in final (default 5)
     --profile   folder for CPU profiles of the server in latency, to be opened in a browser's developer tools`
-
-const numbers = (text: string): readonly number[] =>
-  text
-    .split(',')
-    .map(Number)
-    .filter((number) => number > 0)
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -47,13 +42,5 @@ export const run = async (args: readonly string[]): Promise<void> => {
     memory: () => memory({ sessions: Number(values.sessions) }),
     start: () => start({ runs }),
   }
-  const wanted = values.only?.split(',') ?? Object.keys(parts)
-  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
-  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
-  for (const name of wanted) {
-    const table = await parts[name]!()
-    print(table)
-    // Each part at once: what was measured stays, should a later part fail.
-    await save(`load-${name}`, [table])
-  }
+  await runParts('load', parts, values.only)
 }

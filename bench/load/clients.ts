@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { spread } from '../statistics.ts'
 import { asMessages, cut, type Sound, soundLoop } from './audio.ts'
 import { chunkMs } from './chunks.ts'
+import { churn, pace, terminate } from './crowd.ts'
 import { answer } from './remote.ts'
 import { closeMessage, connect, read } from './wire.ts'
 
@@ -22,7 +23,7 @@ const lateMs: number[] = []
 const failures: string[] = []
 let streams: Stream[] = []
 let messages: readonly string[] = []
-let timer: NodeJS.Timeout | undefined
+let stop = (): void => {}
 
 const hear = (stream: Stream): void => {
   stream.socket.on('message', (data) => {
@@ -37,24 +38,10 @@ const hear = (stream: Stream): void => {
   stream.socket.on('error', (error) => failures.push(error.message))
 }
 
-/** All streams in turn, each every 100 ms: sending number n is due n × 100 ms / streams after the start. */
-const pace = (): void => {
-  const begun = performance.now()
-  const everyMs = chunkMs / streams.length
-  let next = 0
-  const due = (): void => {
-    const now = performance.now()
-    for (; begun + next * everyMs <= now; next += 1) {
-      const stream = streams[next % streams.length]!
-      lateMs.push(now - begun - next * everyMs)
-      if (stream.socket.readyState !== stream.socket.OPEN) continue
-      stream.sentAt[stream.sent % kept] = performance.now()
-      stream.socket.send(messages[(stream.offset + stream.sent) % messages.length]!)
-      stream.sent += 1
-    }
-    timer = setTimeout(due, Math.max(1, begun + next * everyMs - performance.now()))
-  }
-  due()
+const send = (stream: Stream, now: number): void => {
+  stream.sentAt[stream.sent % kept] = now
+  stream.socket.send(messages[(stream.offset + stream.sent) % messages.length]!)
+  stream.sent += 1
 }
 
 const methods = {
@@ -68,7 +55,7 @@ const methods = {
       hear(stream)
       streams.push(stream)
     }
-    pace()
+    stop = pace(streams, chunkMs, { send: (stream) => send(stream, performance.now()), late: (ms) => lateMs.push(ms) })
   },
   begin(_: null) {
     latenciesMs.length = 0
@@ -86,44 +73,26 @@ const methods = {
     }
   },
   async close(_: null) {
-    clearTimeout(timer)
-    await Promise.all(
-      streams.map(async ({ socket }) => {
-        if (socket.readyState === socket.CLOSED) return
-        const closed = new Promise((resolve) => socket.once('close', resolve))
-        socket.terminate()
-        await closed
-      }),
-    )
+    stop()
+    await terminate(streams)
     streams = []
     failures.length = 0
   },
   /** Whole sessions, so many at a time: connects, sends a second of sound at once, closes and waits for the end. */
   async churn({ url, count, parallel }: { url: string; count: number; parallel: number }) {
     const second = asMessages(cut(await soundLoop('speech')).slice(0, 10))
-    let left = count
-    let failed = 0
-    const worker = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1
-        try {
-          const socket = await connect(url)
-          const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-          let over = false
-          socket.on('message', (data) => {
-            over ||= read(data).usage === true
-          })
-          for (const message of second) socket.send(message)
-          socket.send(closeMessage)
-          await closed
-          if (!over) failed += 1
-        } catch {
-          failed += 1
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: parallel }, worker))
-    return { failed }
+    return churn({ count, parallel }, async () => {
+      const socket = await connect(url)
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+      let over = false
+      socket.on('message', (data) => {
+        over ||= read(data).usage === true
+      })
+      for (const message of second) socket.send(message)
+      socket.send(closeMessage)
+      await closed
+      return over
+    })
   },
 }
 
@@ -131,6 +100,6 @@ const methods = {
 export type ClientMethods = typeof methods
 
 answer(methods, async () => {
-  clearTimeout(timer)
+  stop()
   for (const { socket } of streams) socket.terminate()
 })

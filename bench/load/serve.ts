@@ -1,5 +1,4 @@
 /** The server of the load bench, in a process of its own: the real one, with a recognizer that costs nothing or is counted. */
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { z } from 'zod'
 import { defineProvider } from '../../src/engines/registry.ts'
 import type { SpeechToText } from '../../src/engines/speech-to-text.ts'
@@ -7,15 +6,12 @@ import { silentLog } from '../../src/log.ts'
 import { loadProvider } from '../../src/server/catalog.ts'
 import { loadSettings } from '../../src/server/config.ts'
 import { createServer, type ParleyServer } from '../../src/server/server.ts'
+import { beginCost, endCost, memoryNow } from './cost.ts'
 import { freeRecognizer } from './free-recognizer.ts'
 import { benchKey } from './key.ts'
 import { answer } from './remote.ts'
 
-const resolutionMs = 10
 let server: ParleyServer | undefined
-let delay: IntervalHistogram | undefined
-let cpu = process.cpuUsage()
-let begunMs = 0
 
 /** What the recognizer was asked and answered since `begin`. */
 const counts = { utterances: 0, partials: 0, streaming: 0, whole: 0, failed: 0 }
@@ -50,13 +46,6 @@ const bench = defineProvider({
   },
 })
 
-const used = () => {
-  const { user, system } = process.cpuUsage(cpu)
-  return (user + system) / 1e6
-}
-
-const delayMs = (share: number): number => Math.max(0, (delay?.percentile(share * 100) ?? 0) / 1e6 - resolutionMs)
-
 const methods = {
   /** Starts the server; `recognizer` is `free` or an engine's id. Gives its address and what is missing. */
   async start({ recognizer, set }: { recognizer: string; set: readonly string[] }) {
@@ -67,30 +56,11 @@ const methods = {
     return { url: server.url.replace('http', 'ws'), problems: engines.flatMap(({ problem }) => problem ?? []) }
   },
   begin(_: null) {
-    delay?.disable()
-    delay = monitorEventLoopDelay({ resolution: resolutionMs })
-    delay.enable()
-    cpu = process.cpuUsage()
-    begunMs = performance.now()
+    beginCost()
     Object.assign(counts, { utterances: 0, partials: 0, streaming: 0, whole: 0, failed: 0 })
   },
-  /** Of this process, all its threads, since `begin`. */
-  end(_: null) {
-    delay?.disable()
-    return {
-      seconds: (performance.now() - begunMs) / 1000,
-      cpuSeconds: used(),
-      eventLoopMs: { p50: delayMs(0.5), p99: delayMs(0.99) },
-      counts: { ...counts },
-    }
-  },
-  /** After a collection of garbage; needs `--expose-gc`. */
-  memory(_: null) {
-    globalThis.gc?.()
-    globalThis.gc?.()
-    const { heapUsed, external, rss } = process.memoryUsage()
-    return { heapBytes: heapUsed + external, residentBytes: rss }
-  },
+  end: (_: null) => ({ ...endCost(), counts: { ...counts } }),
+  memory: (_: null) => memoryNow(),
 }
 
 /** What the server's process can be asked. */

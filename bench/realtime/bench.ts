@@ -1,6 +1,7 @@
 /** `realtime`: how fast a conversation is, how it is interrupted, and what it costs, in parts that can be run alone. */
 import { parseArgs } from 'node:util'
-import { print, save, type Table } from '../report.ts'
+import { numbers, runParts } from '../parts.ts'
+import type { Table } from '../report.ts'
 import { answers } from './answers.ts'
 import { bargeIn } from './barge-in.ts'
 import { conversations } from './conversations.ts'
@@ -13,12 +14,6 @@ export const help = `realtime [--only PART,PART] [--conversations 20,50,100] [--
     --seconds       how long each row of answers, barge-in and conversations is measured (default 60, 60, 45)
     --sessions      sessions opened and closed for the memory slope (default 10000)
     --cuts          places at which answers are cut for truncation (default 300)`
-
-const numbers = (text: string): readonly number[] =>
-  text
-    .split(',')
-    .map(Number)
-    .filter((number) => number > 0)
 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -39,13 +34,5 @@ export const run = async (args: readonly string[]): Promise<void> => {
     conversations: () => conversations({ counts: numbers(values.conversations), seconds: seconds(45) }),
     memory: () => memory({ sessions: Number(values.sessions) }),
   }
-  const wanted = values.only?.split(',') ?? Object.keys(parts)
-  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name))
-  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`)
-  for (const name of wanted) {
-    const table = await parts[name]!()
-    print(table)
-    // Each part at once: what was measured stays, should a later part fail.
-    await save(`realtime-${name}`, [table])
-  }
+  await runParts('realtime', parts, values.only)
 }

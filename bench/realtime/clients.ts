@@ -1,5 +1,6 @@
 /** The clients of the realtime bench, in a process of their own: people who talk and listen, and sessions one after another. */
 import type { WebSocket } from 'ws'
+import { churn, pace, terminate } from '../load/crowd.ts'
 import { answer } from '../load/remote.ts'
 import { spread } from '../statistics.ts'
 import { appends, chunkMs, connect, read, type Told } from './wire.ts'
@@ -33,7 +34,7 @@ const measured = {
 const failures: string[] = []
 let talkers: Talker[] = []
 let messages: readonly string[] = []
-let timer: NodeJS.Timeout | undefined
+let stop = (): void => {}
 
 const take = (talker: Talker, told: Told, now: number): void => {
   switch (told.type) {
@@ -83,29 +84,15 @@ const settle = (talker: Talker): void => {
   talker.interrupted = undefined
 }
 
-/** All talkers in turn, each every 100 ms. */
-const pace = (): void => {
-  const begun = performance.now()
-  const everyMs = chunkMs / talkers.length
-  let next = 0
-  const due = (): void => {
-    const now = performance.now()
-    for (; begun + next * everyMs <= now; next += 1) {
-      const talker = talkers[next % talkers.length]!
-      measured.lateMs.push(now - begun - next * everyMs)
-      if (talker.socket.readyState !== talker.socket.OPEN) continue
-      const place = (talker.offset + talker.sent) % messages.length
-      if (place % roundChunks === 0) {
-        settle(talker)
-        // The first sample of this message was spoken when the message before it was sent.
-        talker.onsetAt = now - chunkMs
-      }
-      talker.socket.send(messages[place]!)
-      talker.sent += 1
-    }
-    timer = setTimeout(due, Math.max(1, begun + next * everyMs - performance.now()))
+const send = (talker: Talker, now: number): void => {
+  const place = (talker.offset + talker.sent) % messages.length
+  if (place % roundChunks === 0) {
+    settle(talker)
+    // The first sample of this message was spoken when the message before it was sent.
+    talker.onsetAt = now - chunkMs
   }
-  due()
+  talker.socket.send(messages[place]!)
+  talker.sent += 1
 }
 
 const textTurn = [
@@ -133,7 +120,7 @@ const methods = {
       socket.on('error', (error) => failures.push(error.message))
       talkers.push(talker)
     }
-    pace()
+    stop = pace(talkers, chunkMs, { send, late: (ms) => measured.lateMs.push(ms) })
   },
   begin(_: null) {
     for (const list of Object.values(measured)) if (Array.isArray(list)) list.length = 0
@@ -156,44 +143,26 @@ const methods = {
     }
   },
   async close(_: null) {
-    clearTimeout(timer)
-    await Promise.all(
-      talkers.map(async ({ socket }) => {
-        if (socket.readyState === socket.CLOSED) return
-        const closed = new Promise((resolve) => socket.once('close', resolve))
-        socket.terminate()
-        await closed
-      }),
-    )
+    stop()
+    await terminate(talkers)
     talkers = []
     failures.length = 0
   },
   /** Whole sessions, so many at a time: connects, has one written question answered in speech, closes. */
   async churn({ url, count, parallel }: { url: string; count: number; parallel: number }) {
-    let left = count
-    let failed = 0
-    const worker = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1
-        try {
-          const socket = await connect(url)
-          const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-          let answered = false
-          socket.on('message', (data) => {
-            if (read(data).type !== 'response.done') return
-            answered = true
-            socket.close()
-          })
-          for (const message of textTurn) socket.send(message)
-          await closed
-          if (!answered) failed += 1
-        } catch {
-          failed += 1
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: parallel }, worker))
-    return { failed }
+    return churn({ count, parallel }, async () => {
+      const socket = await connect(url)
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+      let answered = false
+      socket.on('message', (data) => {
+        if (read(data).type !== 'response.done') return
+        answered = true
+        socket.close()
+      })
+      for (const message of textTurn) socket.send(message)
+      await closed
+      return answered
+    })
   },
 }
 
@@ -201,6 +170,6 @@ const methods = {
 export type ClientMethods = typeof methods
 
 answer(methods, async () => {
-  clearTimeout(timer)
+  stop()
   for (const { socket } of talkers) socket.terminate()
 })
