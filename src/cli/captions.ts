@@ -27,6 +27,7 @@ export const captions = (
       case 'speech.started':
         if (outIsTty) out(`${clearLine}${paint('dim', '…')}`)
         return
+      case 'speech.lasted':
       case 'speech.stopped':
       case 'speech.resumed':
       case 'turn.ended':

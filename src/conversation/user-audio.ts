@@ -111,6 +111,7 @@ export class UserAudio {
         if (done) this.#transcribed(done.itemId, done.transcript)
         break
       }
+      case 'speech.lasted':
       case 'speech.stopped':
       case 'speech.resumed':
         break

@@ -6,8 +6,8 @@ import type { Trait } from '../engines/voice-profiler.ts'
  * What a listener noticed, in the order in which it noticed it. Times are milliseconds on the input's audio clock. Each
  * names its utterance (0, 1, 2…: one turn of the speaker). Per utterance:
  *
- * `speech.started` → (`transcript.partial` | `voice.profiled` | `speech.stopped` | `speech.resumed`)* → `turn.ended`
- * → `voice.profiled`? → exactly one `transcript.final`.
+ * `speech.started` → (`transcript.partial` | `voice.profiled` | `speech.lasted` | `speech.stopped` | `speech.resumed`)* →
+ * `turn.ended` → `voice.profiled`? → exactly one `transcript.final`.
  *
  * The next `speech.started` may come before the last `transcript.final`; finals come in the order of their utterances.
  * With manual turns there is no `speech.*`; an utterance begins with its first partial, `turn.ended`, or final.
@@ -20,6 +20,11 @@ export type Heard =
       readonly startMs: number
       readonly confidence: number
     }
+  /**
+   * Speech goes on: since it started or resumed there has been so much of it, silence not counted. Told once for each
+   * length that was asked for (`lastingMs`), never in a pause.
+   */
+  | { readonly type: 'speech.lasted'; readonly utterance: number; readonly speechMs: number }
   /** A pause within the turn, or its end: speech ended at `endMs`, `silenceMs` ago. */
   | { readonly type: 'speech.stopped'; readonly utterance: number; readonly endMs: number; readonly silenceMs: number }
   | { readonly type: 'speech.resumed'; readonly utterance: number; readonly startMs: number }

@@ -516,6 +516,51 @@ describe('long turns', () => {
   })
 })
 
+describe('speech that lasts', () => {
+  const lasted = async (parts: readonly Part[], lastingMs: readonly number[]) => {
+    const heard = await hear(input(parts), { gate: { lastingMs } })
+    checkOrder(heard)
+    return heard.flatMap((event): readonly (number | string)[] =>
+      event.type === 'speech.lasted' ? [event.speechMs] : event.type === 'speech.resumed' ? ['resumed'] : [],
+    )
+  }
+
+  it('is told of at the lengths that were asked for, once each, silence not counted', async () => {
+    const parts: Part[] = [
+      [192, speech],
+      [128, 0],
+      [960, speech],
+      [1500, 0],
+    ]
+    expect(await lasted(parts, [200, 300])).toEqual([224, 320])
+    expect(await lasted(parts, [])).toEqual([])
+  })
+
+  it('is measured anew after a pause', async () => {
+    const parts: Part[] = [
+      [192, speech],
+      [256, 0],
+      [192, speech],
+      [256, 0],
+      [320, speech],
+      [900, 0],
+    ]
+    expect(await lasted(parts, [300])).toEqual(['resumed', 'resumed', 320])
+  })
+
+  it('is not told of when it has stopped before', async () => {
+    expect(
+      await lasted(
+        [
+          [256, speech],
+          [900, 0],
+        ],
+        [300],
+      ),
+    ).toEqual([])
+  })
+})
+
 describe('settings', () => {
   it('change at their place in the audio', async () => {
     const parts: Part[] = [[960, 0.6], [960, 0], { change: { gate: { threshold: 0.7 } } }, [960, 0.6], [960, 0]]
@@ -749,6 +794,7 @@ describe('whatever the likelihoods, marks and changes', () => {
     .array(part, { maxLength: 25 })
     .map((parts) => parts.map((item, index) => ('mark' in item ? { mark: index } : item)) as Part[])
   const settings = (mode: TurnSettings['mode']): Settings => ({
+    gate: { lastingMs: [200, 1000] },
     turns: { mode, maxTurnMs: 3000 },
     engines: { speechToText: scriptedRecognizer({ wordMs: 100, whole: (text) => text.toUpperCase() }) },
   })

@@ -68,6 +68,7 @@ export class Segments {
       if (event?.type === 'stopped') this.#pause(this.#open, event.endMs, event.silenceMs)
       if (speech) this.#open.profile(frame)
     }
+    if (speech) this.#open?.lasts(this.#gate.speechMs, this.#settings.gate.lastingMs)
     // Most windows are silent, and those cost no promises.
     return this.#open || this.#unfinished.size > unfinishedLimit ? this.#keepUp(endMs(frame), likelihood) : undefined
   }

@@ -15,6 +15,8 @@ export interface GateSettings {
   readonly minSpeechMs: number
   /** Silence after which speech counts as stopped: a pause, not yet the end of a turn. */
   readonly pauseMs: number
+  /** Lengths of speech that are told of when it reaches them, by `speech.lasted`; the shortest first. */
+  readonly lastingMs: readonly number[]
 }
 
 /** When a pause is the end of a turn. Without a turn detector the likelihood grows with the silence alone (see `turns.ts`). */
@@ -64,7 +66,13 @@ export interface Mark {
 
 export type ListenInput = AudioFrame | Mark | { readonly change: ListenChange }
 
-export const defaultGate: GateSettings = { threshold: 0.5, prefixMs: 300, minSpeechMs: 100, pauseMs: 200 }
+export const defaultGate: GateSettings = {
+  threshold: 0.5,
+  prefixMs: 300,
+  minSpeechMs: 100,
+  pauseMs: 200,
+  lastingMs: [],
+}
 
 export const defaultTurns: TurnSettings = {
   mode: 'automatic',

@@ -34,6 +34,7 @@ export class SpeechGate {
   #pausedMs = 0
   #blip: Stretch | undefined
   #nowMs = 0
+  #speechMs = 0
 
   constructor(settings: GateSettings) {
     this.#settings = settings
@@ -47,6 +48,11 @@ export class SpeechGate {
   /** Whether the last window sounded like speech. */
   get voiced(): boolean {
     return this.#voiced
+  }
+
+  /** How much speech there has been since the gate opened last, silence not counted; 0 while it is not open. */
+  get speechMs(): number {
+    return this.#speechMs
   }
 
   /** How long speech has been over, once the gate has paused. 0 while it goes on, or may be going on again. */
@@ -85,13 +91,16 @@ export class SpeechGate {
     const lengthMs = endMs - this.#sinceMs
     if (voiced) {
       this.#peak = Math.max(this.#peak, likelihood)
+      if (this.#state === 'open') this.#speechMs += endMs - startMs
       if (this.#state === 'open' || lengthMs < minSpeechMs) return undefined
       const type = this.#state === 'closed' ? 'started' : 'resumed'
       this.#state = 'open'
+      this.#speechMs = lengthMs
       return { type, startMs: this.#sinceMs, likelihood: this.#peak }
     }
     if (this.#state !== 'open' || lengthMs < pauseMs) return undefined
     this.#state = 'paused'
+    this.#speechMs = 0
     this.#pausedMs = this.#sinceMs
     return { type: 'stopped', endMs: this.#sinceMs, silenceMs: lengthMs }
   }
@@ -99,6 +108,7 @@ export class SpeechGate {
   /** Closes the gate: the turn is over. Speech that goes on has to open it anew. */
   reset(): void {
     this.#state = 'closed'
+    this.#speechMs = 0
     this.#voiced = false
     this.#sinceMs = this.#nowMs
     this.#peak = 0

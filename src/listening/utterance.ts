@@ -28,6 +28,8 @@ export class Utterance {
   #pieceMs = 0
   #sureMs = 0
   #pieceClosed = false
+  /** The length of speech that was told of last. */
+  #lastedMs = 0
 
   constructor(parts: {
     readonly number: number
@@ -128,6 +130,14 @@ export class Utterance {
     this.#profiling?.hear(frame)
   }
 
+  /** Speech goes on, for so long without a pause; `askedMs` are the lengths that are told of. */
+  lasts(speechMs: number, askedMs: readonly number[]): void {
+    const reachedMs = askedMs.findLast((ms) => ms <= speechMs) ?? 0
+    if (reachedMs <= this.#lastedMs || !this.#tellsSpeech) return
+    this.#lastedMs = reachedMs
+    this.#tell({ type: 'speech.lasted', utterance: this.#number, speechMs: Math.round(speechMs) })
+  }
+
   /** `budgetMs`: how long the text of a piece that is closed here may take. */
   stopped(speechEndMs: number, silenceMs: number, budgetMs: number): void {
     if (this.#tellsSpeech)
@@ -144,6 +154,7 @@ export class Utterance {
   resumed(startMs: number): void {
     if (this.#tellsSpeech) this.#tell({ type: 'speech.resumed', utterance: this.#number, startMs })
     if (!this.#pieceClosed) this.#recognition.hint('over')
+    this.#lastedMs = 0
     this.#pieceClosed = false
   }
 

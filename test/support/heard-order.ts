@@ -41,6 +41,9 @@ export const checkOrder = (heard: readonly Heard[], { manual = false } = {}): vo
           if (stage !== 'open') refuse(`stopped when ${stage}`)
           stages[utterance] = 'paused'
           break
+        case 'speech.lasted':
+          if (stage !== 'open') refuse(`lasted when ${stage}`)
+          break
         case 'speech.resumed':
           if (stage !== 'paused') refuse(`resumed when ${stage}`)
           stages[utterance] = 'open'

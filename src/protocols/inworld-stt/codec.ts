@@ -90,6 +90,7 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
     if (!config || this.#phase === 'closed') return []
     switch (event.type) {
       case 'listen.started':
+      case 'speech.lasted':
       case 'speech.resumed':
         return []
       case 'speech.started':

@@ -64,6 +64,7 @@ export class VachanaCodec implements Codec<ListenCommand, ListenEvent> {
     switch (event.type) {
       case 'listen.started':
       case 'speech.stopped':
+      case 'speech.lasted':
       case 'speech.resumed':
       case 'voice.profiled':
       case 'marked':
