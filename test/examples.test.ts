@@ -212,6 +212,17 @@ const run = ([command, ...args]: readonly string[], environment: NodeJS.ProcessE
     child.once('close', (code) => resolve({ code, ...texts }))
   })
 
+/** Servers that all examples share, made when first asked for. */
+const servers = new Map<'plain' | 'tls', ReturnType<typeof startServer>>()
+const serverOf = (kind: 'plain' | 'tls'): ReturnType<typeof startServer> => {
+  const server = servers.get(kind) ?? startServer(kind === 'tls' ? { PARLEY_TLS_SELF_SIGNED: 'true' } : {})
+  servers.set(kind, server)
+  return server
+}
+afterAll(async () => {
+  for (const server of servers.values()) await (await server).close()
+})
+
 it('leaves no example untested', async () => {
   expect((await readdir(new URL('examples/', projectUrl))).sort()).toEqual(
     [
@@ -234,7 +245,6 @@ it('shows only code that mends itself to another server by one line', async () =
 
 describe('an example hears a recording', () => {
   needs(pocketsphinx, recordings)
-  let server: Awaited<ReturnType<typeof startServer>> | undefined
   let folder: string
   let file: string
 
@@ -244,19 +254,16 @@ describe('an example hears a recording', () => {
     if (!recordings.isThere() || !pocketsphinx.isThere()) return
     const { samples, sampleRate } = await readClip(clip('goforward'))
     await writeFile(file, writeWav(samples, sampleRate))
-    server = await startServer({ PARLEY_MODELS_SPEECH_TO_TEXT: 'pocketsphinx/en-us' })
-    await server.ready
+    await (await serverOf('plain')).ready
   })
-  afterAll(async () => {
-    await server?.close()
-    await rm(folder, { recursive: true })
-  })
+  afterAll(() => rm(folder, { recursive: true }))
 
   it.for(Object.entries(examples))('%s', async ([, example], context) => {
     need(context, ...example.needs)
+    const server = await serverOf('plain')
     const { code, out, err } = await run([...example.command, file], {
       ...(example.environment ?? process.env),
-      PARLEY_URL: example.socket ? server!.socketUrl : server!.url,
+      PARLEY_URL: example.socket ? server.socketUrl : server.url,
       PARLEY_KEY: testKey,
     })
     expect(code, err).toBe(0)
@@ -266,33 +273,20 @@ describe('an example hears a recording', () => {
 
 describe('an example asks in writing', () => {
   it.each(Object.entries(talks))('%s', async (_, { command, answer }) => {
-    const server = await startServer()
-    try {
-      const environment = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: testKey }
-      const { code, out, err } = await run(command, environment)
-      expect(code, err).toBe(0)
-      expect(out).toMatch(answer)
-    } finally {
-      await server.close()
-    }
+    const server = await serverOf('plain')
+    const environment = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: testKey }
+    const { code, out, err } = await run(command, environment)
+    expect(code, err).toBe(0)
+    expect(out).toMatch(answer)
   })
 })
 
 describe('an example is asked aloud', () => {
   needs(pocketsphinx, recordings)
-  const servers = new Map<boolean, ReturnType<typeof startServer>>()
-  afterAll(async () => {
-    for (const server of servers.values()) await (await server).close()
-  })
-  const serverWith = (tls: boolean): ReturnType<typeof startServer> => {
-    const server = servers.get(tls) ?? startServer(tls ? { PARLEY_TLS_SELF_SIGNED: 'true' } : {})
-    servers.set(tls, server)
-    return server
-  }
 
   it.for(Object.entries(talkers))('%s', async ([, { needs: wanted, command, tls, answer, audio }], context) => {
     need(context, ...wanted)
-    const server = await serverWith(tls ?? false)
+    const server = await serverOf(tls ? 'tls' : 'plain')
     const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
     try {
       const question = join(folder, 'question.wav')
@@ -321,7 +315,7 @@ describe('an example is asked aloud', () => {
 describe('an example speaks', () => {
   it.for(Object.entries(speakers))('%s, over HTTP', async ([name, { needs: wanted, command }], context) => {
     need(context, ...wanted)
-    const server = await startServer()
+    const server = await serverOf('plain')
     const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
     try {
       const file = join(folder, 'speech.wav')
@@ -333,7 +327,6 @@ describe('an example speaks', () => {
       expect(samples.some((sample) => Math.abs(sample) > 0.1)).toBe(true)
       if (name.endsWith('.py')) expect(out).toMatch(/^\d\.\d\d s: forward$/m)
     } finally {
-      await server.close()
       await rm(folder, { recursive: true })
     }
   })
