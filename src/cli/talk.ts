@@ -115,6 +115,7 @@ const wishes = (options: Options): ConfigPatch => ({
     },
     turnDetection: { interruptReply: options.interrupt },
   },
+  ...(options.voice !== '' && { voiceUse: { manner: false } }),
   output: { voice: options.voice, format: { encoding: 'pcm16', sampleRate: outputRate } },
 })
 
@@ -145,7 +146,10 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       engines.conversationSettings({ model: options.recognizer, languages: [], voiceProfile: false }),
       engines.voice({ voice: options.voice, model: '', language: '' }),
     ])
-    const config: SessionConfig = merge(initialConfig('openai', { model: options.model }), wishes(options))
+    const config: SessionConfig = merge(
+      initialConfig('openai', { model: options.model, voice: settings.voice }),
+      wishes(options),
+    )
     const times = turnTimes((turn: TurnTimes) => show.times(turn))
     const session = new Session({
       config,

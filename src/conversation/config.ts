@@ -83,8 +83,16 @@ export interface SessionConfig {
   readonly truncation: Truncation
   /** The result of a tool is answered without being asked (Inworld's dialect). */
   readonly answerToolResults: boolean
-  /** Traits of the voice are told with the user's words. */
-  readonly voiceProfile: boolean
+  /** What the user's voice is like: told to the client with the words, only used here (`voiceUse`), or not looked at. */
+  readonly voiceProfile: 'told' | 'used' | 'off'
+  readonly voiceUse: {
+    /** The language model is told of it, with the user's words. */
+    readonly notes: boolean
+    /** Replies follow its manner; until a client names a voice. */
+    readonly manner: boolean
+    /** Replies follow its pace; until a client names a speed. */
+    readonly pace: boolean
+  }
   /** What the client said of itself and the session, for routers. */
   readonly metadata: Readonly<Record<string, string>>
   /** What the dialect must give back but nothing acts on, by its wire name. Kept and merged, never read. */

@@ -12,9 +12,9 @@ const silence = '(silence)'
 /**
  * Items as messages. Calls made together are followed by all their results. One whose result came only after something
  * else was said is told where its result came: there it is news, and models speak of it. Empty turns are left out, save
- * the last.
+ * the last. `noteOn` gives what is put behind the words of an item; empty: nothing.
  */
-export const messagesOf = (items: readonly Item[]): Message[] => {
+export const messagesOf = (items: readonly Item[], noteOn: (itemId: string) => string = () => ''): Message[] => {
   const outputs = new Map<string, { readonly output: string; readonly index: number }>()
   for (const [index, item] of items.entries()) {
     if (item.type === 'call-output') outputs.set(item.callId, { output: item.output, index })
@@ -38,7 +38,7 @@ export const messagesOf = (items: readonly Item[]): Message[] => {
     if (item.type === 'call') calls.push(item)
     if (item.type !== 'message') return
     settle(index)
-    const parts = partsOf(item)
+    const parts = partsOf(item, noteOn(item.id))
     if (parts.length > 0) messages.push({ role: item.role, parts })
     else if (item.role === 'user' && index === items.length - 1) {
       messages.push({ role: 'user', parts: [{ type: 'text', text: silence }] })
@@ -48,11 +48,12 @@ export const messagesOf = (items: readonly Item[]): Message[] => {
   return messages
 }
 
-const partsOf = (item: Extract<Item, { type: 'message' }>): MessagePart[] =>
+const partsOf = (item: Extract<Item, { type: 'message' }>, note: string): MessagePart[] =>
   item.parts.flatMap((part): MessagePart[] => {
     if (part.type === 'image') return [{ type: 'image', url: part.url }]
     const text = (part.type === 'audio' ? withTags(part.text ?? '', part.tags) : part.text).trim()
-    return text === '' ? [] : [{ type: 'text', text }]
+    if (text === '') return []
+    return [{ type: 'text', text: part.type === 'audio' && note !== '' ? `${text}\n${note}` : text }]
   })
 
 /** Tokens of a text, roughly: models cut English into pieces of four characters. */

@@ -9,6 +9,7 @@ import { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
 import { UserAudio } from './user-audio.ts'
 import { UserTurns } from './user-turns.ts'
+import { UserVoice } from './user-voice.ts'
 
 /** A window of 32k tokens less the longest answer. */
 const defaultContextTokens = 28_224
@@ -42,6 +43,7 @@ export class Conversation {
       config: () => this.#config,
       items: this.#items,
       turns: new UserTurns(),
+      voice: new UserVoice(),
       newId,
       emit: (event) => this.#emit(event),
       perform: (effect) => this.#effects.push(effect),

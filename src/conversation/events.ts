@@ -286,6 +286,8 @@ export interface ReplyRequest {
     readonly model: string
     readonly speed: number
     readonly language: string
+    /** How to begin, in words; a tag in the text takes its place. */
+    readonly instruction?: string
     /** Hz in which `reply.audio` must come. */
     readonly sampleRate: number
   }

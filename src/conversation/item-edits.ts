@@ -70,6 +70,7 @@ export class ItemEdits {
     if (run) this.#replies.close(run, 'cancelled', { cause: 'client' })
     this.#shared.items.remove(itemId)
     this.#shared.turns.forget(itemId)
+    this.#shared.voice.forget(itemId)
     if (item.type === 'call' || item.type === 'call-output') this.#calls.forget(item.callId)
     this.#shared.emit({ type: 'item.deleted', itemId })
     this.#replies.wordsCame(itemId)

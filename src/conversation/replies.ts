@@ -141,9 +141,9 @@ export class Replies {
   }
 
   #ask(run: ReplyRun): void {
-    const { config, contextTokens, perform } = this.#parts
+    const { config, contextTokens, perform, voice: userVoice } = this.#parts
     const context = this.#contextOf(run)
-    const request = requestOf(run.reply, run.wishes, { config: config(), context, contextTokens })
+    const request = requestOf(run.reply, run.wishes, { config: config(), context, contextTokens, userVoice })
     if (!request) {
       const message = 'The conversation is longer than the model can take, and truncation is off.'
       this.fail(run, { code: 'context_length_exceeded', message })

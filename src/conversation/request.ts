@@ -3,26 +3,37 @@ import type { SessionConfig } from './config.ts'
 import { fitInto, messagesOf } from './context.ts'
 import type { Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
+import { noHints, type UserVoice } from './user-voice.ts'
+import { noteRule } from './voice-note.ts'
 
 /** Undefined when the context does not fit and nothing may be left out. `contextTokens`: most that messages may take. */
 export const requestOf = (
   reply: Reply,
   wishes: ReplyWishes,
-  from: { readonly config: SessionConfig; readonly context: readonly Item[]; readonly contextTokens: number },
+  from: {
+    readonly config: SessionConfig
+    readonly context: readonly Item[]
+    readonly contextTokens: number
+    readonly userVoice: UserVoice
+  },
 ): ReplyRequest | undefined => {
-  const { config, context, contextTokens } = from
-  const kept = fitInto(messagesOf(context), config.truncation, contextTokens)
+  const { config, context, contextTokens, userVoice } = from
+  const { voice, format, modalities, maxTokens } = reply
+  // What the model makes of a note are instructions for a voice: nobody is to read them.
+  const hints = modalities.audio ? userVoice.hintsFor(context, config) : noHints
+  const kept = fitInto(messagesOf(context, hints.noteOn), config.truncation, contextTokens)
   if (!kept) return undefined
   const instructions = wishes.instructions ?? config.instructions
-  const { voice, format, modalities, maxTokens } = reply
+  const rule = context.some(({ id }) => hints.noteOn(id) !== '') ? noteRule : ''
   const { model, speed, language } = config.output
+  const manner = wishes.voice === undefined ? hints.manner : ''
   return {
     replyId: reply.id,
     model: wishes.model ?? config.model,
     messages: [
-      ...(instructions.trim() === ''
-        ? []
-        : [{ role: 'system', parts: [{ type: 'text', text: instructions }] } as const]),
+      ...[instructions, rule]
+        .filter((text) => text.trim() !== '')
+        .map((text) => ({ role: 'system', parts: [{ type: 'text', text }] }) as const),
       ...kept,
     ],
     tools: wishes.tools ?? config.tools,
@@ -30,8 +41,17 @@ export const requestOf = (
     parallelTools: wishes.parallelTools ?? config.parallelTools,
     maxTokens,
     sampling: { ...config.sampling, ...wishes.sampling },
-    metadata: { ...config.metadata, ...wishes.metadata },
-    ...(modalities.audio ? { speech: { voice, model, speed, language, sampleRate: format.sampleRate } } : {}),
+    metadata: { ...hints.metadata, ...config.metadata, ...wishes.metadata },
+    ...(modalities.audio && {
+      speech: {
+        voice,
+        model,
+        speed: speed * hints.pace,
+        language,
+        sampleRate: format.sampleRate,
+        ...(manner !== '' && { instruction: manner }),
+      },
+    }),
   }
 }
 

@@ -3,12 +3,14 @@ import type { SessionConfig } from './config.ts'
 import type { Effect, Refused, SessionEvent } from './events.ts'
 import type { Items } from './items.ts'
 import type { UserTurns } from './user-turns.ts'
+import type { UserVoice } from './user-voice.ts'
 
 /** One for each conversation. */
 export interface Shared {
   readonly config: () => SessionConfig
   readonly items: Items
   readonly turns: UserTurns
+  readonly voice: UserVoice
   /** A new id, never given before. */
   readonly newId: (kind: 'item' | 'reply') => string
   /** Tells it, in its turn. */

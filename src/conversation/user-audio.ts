@@ -201,6 +201,7 @@ export class UserAudio {
 
   #transcribed(itemId: string, transcript: Transcript, partIndex = 0): void {
     const { text, words, audioMs, language, traits } = transcript
+    if (traits) this.#shared.voice.heard(itemId, traits)
     this.#shared.items.change(itemId, (item) =>
       withPart(item, partIndex, (part) => (part.type === 'audio' ? { ...part, text, audioMs } : part)),
     )

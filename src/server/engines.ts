@@ -6,6 +6,7 @@ import { type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
+import type { VoiceProfiler } from '../engines/voice-profiler.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
@@ -144,6 +145,15 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
+  /** Hearing does without: what a voice is like stands beside its words. */
+  const profiler = (): Promise<VoiceProfiler | undefined> => {
+    const id = settings.models.voiceProfiler
+    return registry.get('voiceProfiler', id).catch((error: unknown) => {
+      warnOnce(id, id, asVoiceError(error).message)
+      return undefined
+    })
+  }
+
   const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
   /** None where silence alone is to decide, or where another language than it knows is spoken. Turns can do without, so it never fails anything. */
   const turnDetector = async (languages: readonly string[]): Promise<TurnDetector | undefined> => {
@@ -165,10 +175,10 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const [speechToText, activity, profiler, detector] = await Promise.all([
+    const [speechToText, activity, voiceProfiler, detector] = await Promise.all([
       registry.get('speechToText', engine),
       voiceActivity(),
-      start.voiceProfile ? registry.get('voiceProfiler', settings.models.voiceProfiler) : undefined,
+      start.voiceProfile ? profiler() : undefined,
       judged ? turnDetector(start.settings.languages ?? []) : undefined,
     ])
     if (speechToText.busy?.()) {
@@ -192,7 +202,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           speechToText,
           voiceActivity: activity,
           ...(detector ? { turnDetector: detector } : {}),
-          ...(profiler ? { voiceProfiler: profiler } : {}),
+          ...(voiceProfiler ? { voiceProfiler } : {}),
         },
       },
     }

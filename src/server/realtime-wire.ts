@@ -83,7 +83,7 @@ export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number
       }
       const pinned = request.credential && house.secrets.find(request.credential.value, Date.now())?.pinned
       const dialect = dialectOf(path, request, pinned)
-      const config = initialConfig(dialect, openingOf(request, pinned))
+      const config = initialConfig(dialect, { ...openingOf(request, pinned), voice: house.settings.voice })
       void lookUp()
       return serveRealtime(house, engines, { dialect, config, defaultModel })
     },

@@ -154,6 +154,21 @@ const realtime = z.strictObject({
     .describe('How long a language model may be silent before the reply fails.'),
 })
 
+const voice = z.strictObject({
+  notes: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the language model of a conversation is told how the user sounds, in a short note behind the words. No client sees it; one may turn it off.',
+    ),
+  match: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether replies follow the manner of the user (a whisper is answered in a whisper) where the client names no voice, and the pace where it names no speed.',
+    ),
+})
+
 const tls = z.strictObject({
   certFile: z.string().min(1).optional().describe('Certificate for TLS, with its chain, as a PEM file.'),
   keyFile: z.string().min(1).optional().describe('Private key of the certificate, as a PEM file.'),
@@ -190,6 +205,7 @@ export const settingsSchema = z.strictObject({
   vachana: vachana.prefault({}).describe('The Vachana wire.'),
   inworld: inworld.prefault({}).describe('The Inworld wire.'),
   realtime: realtime.prefault({}).describe('The Realtime wire.'),
+  voice: voice.prefault({}).describe('What is made of the voice of the user, in conversations.'),
   tls: tls.prefault({}).describe('Encryption: `https:` and `wss:` in place of `http:` and `ws:`.'),
   ping: z
     .strictObject({

@@ -1,5 +1,6 @@
 /** HearingWish: what a session's settings ask of the listener. */
 import type { SessionConfig, TurnDetection } from '../conversation/config.ts'
+import { voiceUse } from '../conversation/user-voice.ts'
 import type { GateSettings, TurnSettings } from '../listening/settings.ts'
 
 /** Who listens. When it changes, another listener takes over. */
@@ -42,12 +43,12 @@ const turnWish = (detection: TurnDetection | null): Pick<HearingWish, 'gate' | '
 }
 
 /** What the listener of a session with these settings must do. */
-export const hearingWish = ({ input, voiceProfile }: SessionConfig): HearingWish => ({
+export const hearingWish = (config: SessionConfig): HearingWish => ({
   listener: {
-    model: input.transcription?.model ?? '',
-    languages: input.transcription?.languages ?? [],
-    voiceProfile,
+    model: config.input.transcription?.model ?? '',
+    languages: config.input.transcription?.languages ?? [],
+    voiceProfile: config.voiceProfile === 'told' || Object.values(voiceUse(config)).includes(true),
   },
-  ...turnWish(input.turnDetection),
-  terms: input.transcription?.terms ?? [],
+  ...turnWish(config.input.turnDetection),
+  terms: config.input.transcription?.terms ?? [],
 })

@@ -138,7 +138,7 @@ const spoken = async (
   { signal, log }: Work,
   write: Write,
 ): Promise<readonly Unnamed[]> => {
-  const { voice, model, language, speed, sampleRate } = request.speech!
+  const { voice, model, language, speed, sampleRate, instruction = '' } = request.speech!
   const tasks = new Tasks(signal)
   const texts = new Queue<SpeakInput>(textLimit)
   tasks.signal.addEventListener('abort', () => texts.abort(), { once: true })
@@ -157,7 +157,7 @@ const spoken = async (
   const speakAll = async (signal: AbortSignal): Promise<void> => {
     const found = await orAborted(speaker, signal)
     if (!found) return
-    const settings = { ...found, speed, ...(language === '' ? {} : { language }) }
+    const settings = { ...found, speed, instruction, ...(language === '' ? {} : { language }) }
     const take = (event: Voiced): Promise<void> | undefined => {
       if (event.type !== 'flushed') return write(event)
       const call = calls.get(event.flush)

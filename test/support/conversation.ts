@@ -32,7 +32,8 @@ export const defaultConfig: SessionConfig = {
   sampling: {},
   truncation: { type: 'auto' },
   answerToolResults: false,
-  voiceProfile: false,
+  voiceProfile: 'used',
+  voiceUse: { notes: true, manner: true, pace: true },
   metadata: {},
   extras: {},
 }

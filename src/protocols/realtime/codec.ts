@@ -164,7 +164,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   #transcript({ itemId, text, audioMs, traits }: Told<'transcript.final'>): readonly Message[] {
     const place = { item_id: itemId, content_index: 0 }
     const usage = { type: 'duration', seconds: whole(audioMs) / 1000 }
-    const profile = this.#config?.voiceProfile && traits && { providerData: profileBody(traits) }
+    const profile = this.#config?.voiceProfile === 'told' && traits && { providerData: profileBody(traits) }
     const completed = { ...place, transcript: text, usage, ...profile }
     const deltas: readonly Message[] =
       text === '' ? [] : [['conversation.item.input_audio_transcription.delta', { ...place, delta: text }]]

@@ -326,7 +326,7 @@ describe('Inworld’s additions', () => {
     const config = changed('inworld', { providerData })
     expect(config).toMatchObject({
       answerToolResults: false,
-      voiceProfile: true,
+      voiceProfile: 'told',
       maxTokens: 80,
       sampling: { temperature: 0.4, topP: 0.9, stop: ['END'], reasoningEffort: 'low' },
       metadata: { sdk: 'x', user_id: 'u' },
@@ -349,7 +349,7 @@ describe('Inworld’s additions', () => {
       { providerData },
       { provider_data: { stt: { language_hints: null }, extra: 1 }, providerData: { stt: { voice_profile: false } } },
     )
-    expect(config.voiceProfile).toBe(false)
+    expect(config.voiceProfile).toBe('off')
     expect(config.input.transcription).toMatchObject({ languages: [], terms: ['Ada Lovelace', 'Kubernetes'] })
     expect(told(config, 'inworld')).toMatchObject({
       providerData: {
@@ -358,6 +358,18 @@ describe('Inworld’s additions', () => {
         extra: 1,
       },
     })
+  })
+
+  it('turn the voice profile on, off, and back to what it is by itself: used, but not told', () => {
+    const profile = (...values: readonly unknown[]) =>
+      changed('inworld', ...values.map((voice_profile) => ({ providerData: { stt: { voice_profile } } }))).voiceProfile
+    expect([profile(), profile(true), profile(false), profile(false, null), profile('maybe')]).toEqual([
+      'used',
+      'told',
+      'off',
+      'used',
+      'used',
+    ])
   })
 
   it('leave a chosen transcription model alone, and one that was turned off', () => {
@@ -400,5 +412,22 @@ describe('Inworld’s additions', () => {
         output: { voice: 'Clive', model: 'inworld-tts-2', format: { type: 'audio/pcm', rate: 44_100 } },
       },
     })
+  })
+})
+
+describe('what replies take from the voice of the user', () => {
+  it('is the manner until a voice is named, and the pace until a speed is', () => {
+    expect(opened('openai').voiceUse).toEqual({ notes: true, manner: true, pace: true })
+    expect(changed('openai', { audio: { output: { voice: 'marin' } } }).voiceUse).toMatchObject({
+      manner: false,
+      pace: true,
+    })
+    expect(changed('openai', { audio: { output: { speed: 1 } } }).voiceUse).toMatchObject({ manner: true, pace: false })
+    expect(changed('openai', { instructions: 'Be brief.' }).voiceUse).toEqual(opened('openai').voiceUse)
+  })
+
+  it('is what the operator allows', () => {
+    const config = initialConfig('openai', { model: '', voice: { notes: false, match: false } })
+    expect(config.voiceUse).toEqual({ notes: false, manner: false, pace: false })
   })
 })

@@ -188,6 +188,10 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
       speed: speed === undefined ? undefined : clamp(speed, ...speeds[dialect]),
     }),
     tools: wire.tools === null ? [] : wire.tools && readTools(wire.tools),
+    voiceUse: defined({
+      manner: voice === undefined ? undefined : false,
+      pace: speed === undefined ? undefined : false,
+    }),
     toolChoice: wire.tool_choice === null ? 'auto' : wire.tool_choice && readToolChoice(wire.tool_choice),
     parallelTools: given(wire.parallel_tool_calls),
     maxTokens: readMaxTokens(wire),
@@ -231,6 +235,8 @@ export interface Opening {
   readonly model: string
   readonly transcriptionOnly?: boolean
   readonly instructions?: string
+  /** What the operator lets be made of the user's voice; missing: all. */
+  readonly voice?: { readonly notes: boolean; readonly match: boolean }
   /** The session of a minted secret, as the client wrote it. */
   readonly session?: unknown
 }
@@ -239,6 +245,7 @@ export interface Opening {
 export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig => {
   const transcriptionOnly = opening.transcriptionOnly ?? false
   const transcription = noTranscription(dialect)
+  const matched = opening.voice?.match ?? true
   const config: SessionConfig = {
     kind: transcriptionOnly ? 'transcription' : 'conversation',
     model: transcriptionOnly ? '' : opening.model,
@@ -262,7 +269,8 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
     sampling: {},
     truncation: { type: 'auto' },
     answerToolResults: dialect === 'inworld',
-    voiceProfile: false,
+    voiceProfile: 'used',
+    voiceUse: { notes: opening.voice?.notes ?? true, manner: matched, pace: matched },
     metadata: {},
     extras: {},
   }

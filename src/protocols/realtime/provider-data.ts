@@ -49,7 +49,7 @@ export const readProviderData = (data: JsonObject | null): ConfigPatch => {
   return {
     ...(typeof data.auto_tool_response === 'boolean' && { answerToolResults: data.auto_tool_response }),
     ...((typeof stt.voice_profile === 'boolean' || stt.voice_profile === null) && {
-      voiceProfile: stt.voice_profile === true,
+      voiceProfile: stt.voice_profile === null ? 'used' : stt.voice_profile ? 'told' : 'off',
     }),
     ...(language !== undefined && { output: { language } }),
     ...(maxTokens !== undefined && maxTokens >= 1 && { maxTokens: Math.floor(maxTokens) }),

@@ -1,6 +1,7 @@
 /** Answers by rule, without tools. */
 import { calculation } from './arithmetic.ts'
 import * as said from './data/phrases.ts'
+import { calmed, type Manner } from './manner.ts'
 import { type Memory, nameGiven } from './memory.ts'
 import { storyFor } from './story.ts'
 import { conversion } from './units.ts'
@@ -12,6 +13,8 @@ export interface Situation {
   readonly now: Date
   /** What the tools of the session are for, such as `weather`. */
   readonly topics: readonly string[]
+  /** How the user sounded. */
+  readonly manner: Manner
 }
 
 /** Text in pieces, each a sentence or more. */
@@ -58,7 +61,9 @@ export const answerBy = (utterance: string, situation: Situation): Answer | unde
   if (said.asksYear.test(line)) return [`It is ${told({ year: 'numeric' })}.`]
   const talk = said.smallTalk.find(([form]) => form.test(line))?.[1]
   const answer = talk ?? (said.greets.test(whole) ? said.phrases.greeting : undefined)
-  return answer === undefined ? undefined : [filled(answer, situation)]
+  if (answer === undefined) return undefined
+  const text = filled(answer, situation)
+  return [situation.manner === 'calm' ? calmed(text) : text]
 }
 
 const spelled = (word: string): string => `${(word.toUpperCase().match(/\p{L}/gu) ?? []).join(', ')}.`

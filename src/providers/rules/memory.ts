@@ -1,6 +1,7 @@
 /** What is remembered: all of it is found in the messages, nothing is kept. */
 import type { Message } from '../../engines/language-model.ts'
 import { givesName, notNames, ownName } from './data/names.ts'
+import { withoutNote, withoutTag } from './manner.ts'
 import { asName, consideredLength } from './words.ts'
 
 /** How many of the newest messages are looked at, and how much of the instructions. */
@@ -11,7 +12,9 @@ const consideredInstructions = 8000
 export const textOf = (message: Message, length = consideredLength): string => {
   if (message.role === 'tool-call') return message.arguments
   if (message.role === 'tool-result') return message.output
-  const texts = message.parts.map((part) => (part.type === 'text' ? part.text.slice(0, length) : ''))
+  const bare =
+    message.role === 'user' ? withoutNote : message.role === 'assistant' ? withoutTag : (text: string) => text
+  const texts = message.parts.map((part) => (part.type === 'text' ? bare(part.text).slice(0, length) : ''))
   return texts.join('').slice(0, length).trim()
 }
 

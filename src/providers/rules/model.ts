@@ -4,6 +4,7 @@ import type { GenerateOptions, GenerationEvent, LanguageModel, Message, Tool } f
 import { type Answer, answerBy, answerVerbatim, filled, type Situation } from './answers.ts'
 import { asksBack, phrases } from './data/phrases.ts'
 import { guesses, readParameters } from './fill.ts'
+import { calmed, inManner, type Manner, mannerFor } from './manner.ts'
 import { type Memory, remember, textOf } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
 import { type Call, callsFor, meant, named, questionFor, readTool, topicOf } from './tools.ts'
@@ -74,18 +75,28 @@ const replyTo = (messages: readonly Message[], options: GenerateOptions, now: Da
   const tried: Try = (text, least) => act(callsFor(tools, wordsOf(text), now, least), least, options, memory)
   const isForced = toolChoice !== 'auto' && (memory.isOpen || memory.calls.length === 0)
   const topics = tools.map(({ name }) => topicOf(name))
-  const reply = (isForced ? tried(said, 0) : undefined) ?? answerIn({ memory, now, topics }, said, tried)
-  if ('calls' in reply || format === undefined) return reply
+  const manner = format ? 'plain' : mannerOf(messages)
+  const reply = (isForced ? tried(said, 0) : undefined) ?? answerIn({ memory, now, topics, manner }, said, tried)
+  if ('calls' in reply) return reply
+  if (format === undefined) return { answer: inManner(reply.answer, manner) }
   const answer = [...reply.answer].join(' ')
   const json = format.schema ? guesses(readParameters(format.schema), answer) : { answer }
   return { answer: [JSON.stringify(json)] }
+}
+
+/** How the last words of the user sounded. */
+const mannerOf = (messages: readonly Message[]): Manner => {
+  const last = messages.findLast(({ role }) => role === 'user')
+  const part = last?.role === 'user' ? last.parts.findLast(({ type }) => type === 'text') : undefined
+  return part?.type === 'text' ? mannerFor(part.text) : 'plain'
 }
 
 /** What is wanted word for word, tools that are named, results, own knowledge, and tools that may be meant. */
 const answerIn = (situation: Situation, said: string, tried: Try): Reply => {
   const { turns, isOpen, results, calls, lastAnswer } = situation.memory
   const reply = (answer: Answer | undefined): Reply | undefined => answer && { answer }
-  const fixed = (key: keyof typeof phrases): Reply => ({ answer: [filled(phrases[key], situation)] })
+  const short = (text: string): string => (situation.manner === 'calm' ? calmed(text) : text)
+  const fixed = (key: keyof typeof phrases): Reply => ({ answer: [short(filled(phrases[key], situation))] })
   const told = (those: typeof results): Reply | undefined =>
     those.length > 0 ? reply(spokenResults(those, calls)) : undefined
   const spoken = told(results.filter((one) => !one.isPending))

@@ -1,0 +1,54 @@
+/** UserVoice: what the user's voice was like in each turn. Kept beside the items: no client sees it there. */
+import type { Trait } from '../engines/voice-profiler.ts'
+import type { SessionConfig } from './config.ts'
+import { type Impression, Impressions } from './impression.ts'
+import type { Item } from './item.ts'
+import { mannerFor, noteOf, paceFor, routerKeys } from './voice-note.ts'
+
+/** What of a voice goes into a request. */
+export interface VoiceHints {
+  /** The note on a user's item; empty: none. */
+  readonly noteOn: (itemId: string) => string
+  readonly metadata: Readonly<Record<string, string>>
+  /** How to begin to speak, in words; empty: as the voice is. */
+  readonly manner: string
+  /** Times the session's own speed. */
+  readonly pace: number
+}
+
+const none: VoiceHints = { noteOn: () => '', metadata: {}, manner: '', pace: 1 }
+
+/** What of the user's voice may be used, for the session as it is set now. */
+export const voiceUse = ({ voiceProfile, voiceUse, kind }: SessionConfig): SessionConfig['voiceUse'] =>
+  voiceProfile === 'off' || kind === 'transcription' ? { notes: false, manner: false, pace: false } : voiceUse
+
+export class UserVoice {
+  readonly #impressions = new Impressions()
+  readonly #byItem = new Map<string, Impression>()
+
+  /** The turn of this item is over, and sounded so. */
+  heard(itemId: string, traits: readonly Trait[]): void {
+    this.#byItem.set(itemId, this.#impressions.hear(traits))
+  }
+
+  /** The item is gone. */
+  forget(itemId: string): void {
+    this.#byItem.delete(itemId)
+  }
+
+  /** What goes into a spoken answer to these items. */
+  hintsFor(context: readonly Item[], config: SessionConfig): VoiceHints {
+    const use = voiceUse(config)
+    const last = context.findLast((item) => item.type === 'message' && item.role === 'user')
+    const impression: Impression = (last && this.#byItem.get(last.id)) ?? new Map()
+    return {
+      noteOn: use.notes ? (itemId) => noteOf(this.#byItem.get(itemId) ?? new Map()) : none.noteOn,
+      metadata: use.notes ? routerKeys(impression) : none.metadata,
+      manner: use.manner ? mannerFor(impression) : none.manner,
+      pace: use.pace ? paceFor(impression) : none.pace,
+    }
+  }
+}
+
+/** Of an answer that nobody speaks. */
+export const noHints = none
