@@ -1,5 +1,6 @@
 /** SessionConfig: what a client may set, and how a change is merged into it. */
 import type { Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { BackchannelConfig, MemoryConfig, ResponsivenessConfig } from './attendant-config.ts'
 
 /** Raw audio on the wire, mono. */
 export interface WireFormat {
@@ -93,6 +94,10 @@ export interface SessionConfig {
     /** Replies follow its pace; until a client names a speed. */
     readonly pace: boolean
   }
+  /** Null: none of it was asked for. */
+  readonly memory: MemoryConfig | null
+  readonly backchannel: BackchannelConfig | null
+  readonly responsiveness: ResponsivenessConfig | null
   /** What the client said of itself and the session, for routers. */
   readonly metadata: Readonly<Record<string, string>>
   /** What the dialect must give back but nothing acts on, by its wire name. Kept and merged, never read. */

@@ -5,6 +5,7 @@ import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEven
 import type { Item } from './item.ts'
 import { ItemEdits } from './item-edits.ts'
 import { Items } from './items.ts'
+import { counted, restored, updated } from './memory.ts'
 import { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
 import { UserAudio } from './user-audio.ts'
@@ -128,6 +129,7 @@ export class Conversation {
       case 'item.transcribed':
       case 'item.not-transcribed':
       case 'playback.stopped':
+      case 'memory.updated':
       case 'listening.failed':
         this.#tick(input)
         break
@@ -139,6 +141,7 @@ export class Conversation {
   }
 
   #emit(event: SessionEvent): void {
+    if (event.type === 'item.added') this.#config = counted(this.#config, event.item)
     this.#events.push(event)
   }
 
@@ -191,7 +194,7 @@ export class Conversation {
       return { reason: 'voice-locked', message: 'The voice cannot be changed once the assistant has been heard.' }
     }
     const { kind } = this.#config
-    this.#config = { ...merge(this.#config, patch), kind }
+    this.#config = restored(this.#config, { ...merge(this.#config, patch), kind })
     this.#emit({ type: 'session.updated', config: this.#config })
     this.#effects.push({ type: 'reconfigure', config: this.#config })
     return undefined
@@ -214,6 +217,13 @@ export class Conversation {
       case 'playback.stopped':
         if (this.#lastSpoken?.replyId === tick.replyId) this.#edits.cut(this.#lastSpoken.itemId, 0, tick.heardMs)
         break
+      case 'memory.updated': {
+        const { memory } = this.#config
+        if (!memory?.enabled) break
+        this.#config = { ...this.#config, memory: updated(memory, tick, this.#items.trim(tick.trim)) }
+        this.#emit({ type: 'session.updated', config: this.#config })
+        break
+      }
       case 'listening.failed':
         this.#userAudio.listeningFailed(tick)
         break

@@ -7,6 +7,7 @@ import type { Heard } from '../listening/heard.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
 import type { ConfigPatch, SessionConfig, WireFormat } from './config.ts'
 import type { Item, Part } from './item.ts'
+import type { MemoryUpdate } from './memory.ts'
 
 /** What a `reply.create` may set for this one reply. What is missing is as in the session. */
 export interface ReplyWishes {
@@ -115,6 +116,8 @@ export type Tick =
   | { readonly type: 'idle.elapsed' }
   /** Where the server paces playout: so much of the reply's audio has been heard when it was stopped. */
   | { readonly type: 'playback.stopped'; readonly replyId: string; readonly heardMs: number }
+  /** A model has summed the conversation up. */
+  | ({ readonly type: 'memory.updated' } & MemoryUpdate)
   /** The listener broke; the words of open turns are lost. */
   | { readonly type: 'listening.failed'; readonly code: string; readonly message: string }
 

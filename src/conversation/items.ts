@@ -6,11 +6,24 @@ type Change = (item: Item) => Item
 
 export class Items {
   readonly #byId = new Map<string, Item>()
+  readonly #trimmed = new Set<string>()
   #order: string[] = []
 
   /** In order. */
   get all(): readonly Item[] {
     return this.#order.map((id) => this.#byId.get(id)!)
+  }
+
+  /** In order, without what was trimmed: what models are given. */
+  get untrimmed(): readonly Item[] {
+    return this.#trimmed.size === 0 ? this.all : this.all.filter(({ id }) => !this.#trimmed.has(id))
+  }
+
+  /** Models are no longer given these; says how many that are. Clients may still ask for them. */
+  trim(ids: readonly string[]): number {
+    const before = this.#trimmed.size
+    for (const id of ids) if (this.#byId.has(id)) this.#trimmed.add(id)
+    return this.#trimmed.size - before
   }
 
   get(id: string): Item | undefined {
@@ -44,6 +57,7 @@ export class Items {
 
   remove(id: string): void {
     this.#byId.delete(id)
+    this.#trimmed.delete(id)
     this.#order = this.#order.filter((other) => other !== id)
   }
 }

@@ -136,8 +136,9 @@ export class Replies {
   #contextOf({ wishes: { input }, news }: ReplyRun): readonly Item[] {
     const { items } = this.#parts
     if (input) return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
-    if (news.size === 0) return items.all
-    return [...items.all.filter(({ id }) => !news.has(id)), ...items.all.filter(({ id }) => news.has(id))]
+    const all = items.untrimmed
+    if (news.size === 0) return all
+    return [...all.filter(({ id }) => !news.has(id)), ...all.filter(({ id }) => news.has(id))]
   }
 
   #ask(run: ReplyRun): void {

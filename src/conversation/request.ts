@@ -31,7 +31,7 @@ export const requestOf = (
     replyId: reply.id,
     model: wishes.model ?? config.model,
     messages: [
-      ...[instructions, rule]
+      ...[memoryOf(wishes, config), instructions, rule]
         .filter((text) => text.trim() !== '')
         .map((text) => ({ role: 'system', parts: [{ type: 'text', text }] }) as const),
       ...kept,
@@ -54,6 +54,10 @@ export const requestOf = (
     }),
   }
 }
+
+/** What is told of the conversation before; nothing where the client says itself what the model is to know. */
+const memoryOf = ({ input }: ReplyWishes, { memory }: SessionConfig): string =>
+  memory?.enabled && !input ? memory.state.contextText : ''
 
 /** Audio tokens, as the wire counts them. */
 const inputMsPerToken = 100

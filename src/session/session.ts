@@ -11,11 +11,14 @@ import type { Log } from '../log.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
+import type { Attendant, AttendantParts } from './attendants/attendant.ts'
 import { IdlePrompt } from './attendants/idle-prompt.ts'
+import { MemoryKeeper } from './attendants/memory.ts'
 import { hearingWish, type ListenerWish } from './hearing-wish.ts'
 import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
 import { Listener } from './listener.ts'
+import { Phrases } from './phrases.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 import { transcribePart } from './transcribe-part.ts'
 
@@ -45,6 +48,10 @@ export interface SessionParts {
   readonly keptAudioMs: number
   /** Sees every event as it happens; telemetry is made from this alone. */
   readonly observe?: (event: SessionEvent) => void
+  /** Shared with other sessions; its own where it is missing. */
+  readonly phrases?: Phrases
+  /** 0…1. */
+  readonly random?: () => number
   readonly signal?: AbortSignal
 }
 
@@ -64,7 +71,7 @@ export class Session {
   readonly #listener: Listener
   readonly #input: InputAudio
   readonly #itemAudio: ItemAudio
-  readonly #idlePrompt: IdlePrompt
+  readonly #attendants: readonly Attendant[]
   readonly #engines: SessionEngines
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
@@ -85,11 +92,24 @@ export class Session {
     setMaxListeners(0, this.#tasks.signal)
     this.#input = new InputAudio(parts.config.input.format)
     this.#itemAudio = new ItemAudio(parts.keptAudioMs)
-    this.#idlePrompt = new IdlePrompt(() => this.#tasks.start(async () => this.#apply({ type: 'idle.elapsed' })))
+    const attending: AttendantParts = {
+      config: () => this.#conversation.config,
+      items: () => this.#conversation.items,
+      apply: (input) => this.#tasks.start(async () => this.#apply(input)),
+      start: (work) => this.#tasks.start(work),
+      engines: parts.engines,
+      phrases: parts.phrases ?? new Phrases(),
+      random: parts.random ?? Math.random,
+      log: parts.log,
+    }
+    this.#attendants = [new IdlePrompt(attending), new MemoryKeeper(attending)]
     this.#listener = new Listener({
       config: parts.config,
       settingsFor: (wish) => parts.engines.listening(wish),
-      tell: (heard) => this.#apply(heard),
+      tell: (heard) => {
+        this.#apply(heard)
+        for (const attendant of this.#attendants) attendant.hear?.(heard)
+      },
       failed: ({ code, message }) => this.#apply({ type: 'listening.failed', code, message }),
       tasks: this.#tasks,
       log: parts.log,
@@ -142,7 +162,7 @@ export class Session {
   }
 
   #end(error?: unknown): void {
-    this.#idlePrompt.close()
+    for (const attendant of this.#attendants) attendant.close()
     if (error === undefined) {
       this.events.close()
       return
@@ -199,7 +219,7 @@ export class Session {
 
   #tell(event: SessionEvent): void {
     this.#itemAudio.see(event)
-    this.#idlePrompt.see(event)
+    for (const attendant of this.#attendants) attendant.see(event)
     // What a slow client has not taken of a reply that was cut off, it shall not have to play.
     if (event.type === 'reply.finished' && event.reply.status === 'cancelled') {
       this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
@@ -239,7 +259,8 @@ export class Session {
         this.#parts.push(effect)
         break
       case 'clear-playback':
-        // Nothing is held back here: what was made has been given to the transport.
+        // What a reply has made has been given to the transport; attendants may still be speaking.
+        for (const attendant of this.#attendants) attendant.clearPlayback?.()
         break
       default:
         effect satisfies never

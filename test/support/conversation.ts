@@ -34,6 +34,9 @@ export const defaultConfig: SessionConfig = {
   answerToolResults: false,
   voiceProfile: 'used',
   voiceUse: { notes: true, manner: true, pace: true },
+  memory: null,
+  backchannel: null,
+  responsiveness: null,
   metadata: {},
   extras: {},
 }

@@ -12,6 +12,7 @@ import type { Sampling, Tool, ToolChoice } from '../../engines/language-model.ts
 import { VoiceError } from '../../errors.ts'
 import { termsOf } from '../openai-audio/call.ts'
 import { clamp, type JsonObject } from '../wire-json.ts'
+import { readAttendants } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf } from './faults.ts'
 import {
@@ -210,7 +211,8 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
       include: wire.include,
     }),
   }) as ConfigPatch
-  return providerData === undefined ? patch : merge(patch, readProviderData(providerData))
+  if (providerData === undefined) return patch
+  return { ...merge(patch, readProviderData(providerData)), ...readAttendants(providerData, dialect) }
 }
 
 /** Inworld's additions under either name; where both were used the documented one counts. */
@@ -271,6 +273,9 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
     answerToolResults: dialect === 'inworld',
     voiceProfile: 'used',
     voiceUse: { notes: opening.voice?.notes ?? true, manner: matched, pace: matched },
+    memory: null,
+    backchannel: null,
+    responsiveness: null,
     metadata: {},
     extras: {},
   }

@@ -2,6 +2,7 @@
 import type { SessionConfig, TurnDetection } from '../../conversation/config.ts'
 import type { ToolChoice } from '../../engines/language-model.ts'
 import { isObject, type JsonObject } from '../wire-json.ts'
+import { providerDataBody } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { formatBody, formatName } from './sound.ts'
 
@@ -73,6 +74,7 @@ export const sessionBody = (config: SessionConfig, identity: SessionIdentity, di
     id: identity.id,
   }
   const { extras } = config
+  const providerData = providerDataBody(config)
   const tail = { include: extras.include ?? null, expires_at: seconds(identity.expiresAt) }
   const input = {
     format: formatBody(config.input.format),
@@ -106,7 +108,7 @@ export const sessionBody = (config: SessionConfig, identity: SessionIdentity, di
         speed: config.output.speed,
       },
     },
-    ...(extras.providerData != null && { providerData: extras.providerData }),
+    ...(providerData != null && { providerData }),
   }
 }
 

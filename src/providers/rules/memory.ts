@@ -1,5 +1,6 @@
 /** What is remembered: all of it is found in the messages, nothing is kept. */
 import type { Message } from '../../engines/language-model.ts'
+import { factName } from './data/facts.ts'
 import { givesName, notNames, ownName } from './data/names.ts'
 import { withoutNote, withoutTag } from './manner.ts'
 import { asName, consideredLength } from './words.ts'
@@ -46,7 +47,7 @@ export const remember = (messages: readonly Message[]) => {
     /** Whether the user has spoken since the last answer. */
     isOpen: lastUser > lastAnswer,
     lastAnswer: texts[lastAnswer] ?? '',
-    userName: turns.map(({ said }) => nameGiven(said)).findLast(Boolean),
+    userName: turns.map(({ said }) => nameGiven(said)).findLast(Boolean) ?? factName.exec(instructions)?.[1],
     ownName: ownName.exec(instructions)?.[1] ?? 'the Parley agent',
     /** Calls made for the last utterance, or whose results have not been spoken of. */
     calls: recent.slice(Math.max(0, Math.min(lastUser, lastAnswer))).filter((one) => one.role === 'tool-call'),

@@ -1,12 +1,14 @@
 /** parley/rules as a language model: messages → text and tool calls, by rule. */
 import { setImmediate } from 'node:timers/promises'
 import type { GenerateOptions, GenerationEvent, LanguageModel, Message, Tool } from '../../engines/language-model.ts'
+import { readSideTask } from '../../engines/side-task.ts'
 import { type Answer, answerBy, answerVerbatim, filled, type Situation } from './answers.ts'
 import { asksBack, phrases } from './data/phrases.ts'
 import { guesses, readParameters } from './fill.ts'
 import { calmed, inManner, type Manner, mannerFor } from './manner.ts'
 import { type Memory, remember, textOf } from './memory.ts'
 import { parsed, spokenResults } from './results.ts'
+import { sideAnswer } from './side-tasks.ts'
 import { type Call, callsFor, meant, named, questionFor, readTool, topicOf } from './tools.ts'
 import { wordsOf } from './words.ts'
 
@@ -66,6 +68,8 @@ function* eventsOf(reply: Reply): Generator<Extract<GenerationEvent, { type: 'te
 }
 
 const replyTo = (messages: readonly Message[], options: GenerateOptions, now: Date): Reply => {
+  const side = readSideTask(messages)
+  if (side) return { answer: [sideAnswer(side.task, side.about)] }
   const memory = remember(messages)
   const { toolChoice = 'auto', tools: offered = [], format } = options
   const isUsable = ({ name }: Tool): boolean =>

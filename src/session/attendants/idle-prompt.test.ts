@@ -7,8 +7,10 @@ afterEach(() => void vi.useRealTimers())
 
 const watch = (idleMs: number | null) => {
   let elapsed = 0
-  const prompt = new IdlePrompt(() => {
-    elapsed += 1
+  const prompt = new IdlePrompt({
+    apply: () => {
+      elapsed += 1
+    },
   })
   const see = (event: object): void => prompt.see(event as SessionEvent)
   see({ type: 'session.created', config: { input: { turnDetection: { type: 'silence', idleMs } } } })

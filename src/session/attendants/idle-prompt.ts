@@ -1,28 +1,25 @@
 /** IdlePrompt: notices that nobody has spoken for a while after a reply was heard. */
-import { durationMs } from '../../audio/frame.ts'
 import type { SessionConfig } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
+import type { Attendant, AttendantParts } from './attendant.ts'
+import { Playback } from './playback.ts'
 
 const idleMsOf = ({ input: { turnDetection } }: SessionConfig): number | null =>
   turnDetection?.type === 'silence' ? turnDetection.idleMs : null
 
-/**
- * The silence begins when the audio of the last reply has been played: its first frame went out at a known time, and
- * clients play at the pace of speech.
- */
-export class IdlePrompt {
-  readonly #elapsed: () => void
+/** The silence begins when the audio of the last reply has been played. `idle.elapsed` is given once for each silence. */
+export class IdlePrompt implements Attendant {
+  readonly #apply: AttendantParts['apply']
+  readonly #playback = new Playback()
   #idleMs: number | null = null
   #timer: NodeJS.Timeout | undefined
-  #firstAudioAt = 0
-  #audioMs = 0
 
-  /** `elapsed` is called once for each silence. */
-  constructor(elapsed: () => void) {
-    this.#elapsed = elapsed
+  constructor({ apply }: Pick<AttendantParts, 'apply'>) {
+    this.#apply = apply
   }
 
   see(event: SessionEvent): void {
+    this.#playback.see(event)
     switch (event.type) {
       case 'session.created':
       case 'session.updated':
@@ -30,19 +27,13 @@ export class IdlePrompt {
         if (this.#idleMs === null) this.close()
         break
       case 'reply.started':
-        if (event.reply.outOfBand) break
-        this.close()
-        this.#audioMs = 0
-        break
-      case 'reply.audio':
-        if (this.#audioMs === 0) this.#firstAudioAt = performance.now()
-        this.#audioMs += durationMs(event.frame)
+        if (!event.reply.outOfBand) this.close()
         break
       case 'reply.finished': {
         const { outOfBand, status } = event.reply
         if (outOfBand || status === 'cancelled' || status === 'failed' || this.#idleMs === null) break
-        const playedAt = this.#audioMs === 0 ? performance.now() : this.#firstAudioAt + this.#audioMs
-        this.#timer = setTimeout(this.#elapsed, Math.max(0, playedAt - performance.now()) + this.#idleMs)
+        const elapsed = (): void => this.#apply({ type: 'idle.elapsed' })
+        this.#timer = setTimeout(elapsed, this.#playback.leftMs() + this.#idleMs)
         break
       }
       case 'speech.started':

@@ -1,0 +1,30 @@
+/** Playback: until when a client plays what it was given; its first frame went out at a known time, and clients play at the pace of speech. */
+import { durationMs } from '../../audio/frame.ts'
+import type { SessionEvent } from '../../conversation/events.ts'
+
+export class Playback {
+  #firstAudioAt = 0
+  #audioMs = 0
+
+  see(event: SessionEvent): void {
+    switch (event.type) {
+      case 'reply.started':
+        if (!event.reply.outOfBand) this.#audioMs = 0
+        break
+      case 'reply.audio':
+        if (this.#audioMs === 0) this.#firstAudioAt = performance.now()
+        this.#audioMs += durationMs(event.frame)
+        break
+      case 'reply.finished':
+        // Clients drop what was interrupted.
+        if (!event.reply.outOfBand && event.reply.status === 'cancelled') this.#audioMs = 0
+        break
+      default:
+    }
+  }
+
+  /** Milliseconds until the last reply has been played; 0 when it has. */
+  leftMs(): number {
+    return this.#audioMs === 0 ? 0 : Math.max(0, this.#firstAudioAt + this.#audioMs - performance.now())
+  }
+}
