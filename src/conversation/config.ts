@@ -1,5 +1,6 @@
 /** SessionConfig: what a client may set, and how a change is merged into it. */
-import type { Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { Caching, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { Rendering } from '../speaking/rendering.ts'
 import type { BackchannelConfig, MemoryConfig, ResponsivenessConfig } from './attendant-config.ts'
 
 /** Raw audio on the wire, mono. */
@@ -34,6 +35,19 @@ export type TurnDetection = TurnReaction &
     | { readonly type: 'semantic'; readonly eagerness: Eagerness }
   )
 
+/** What is null is as it is by default. */
+export type OrDefault<T> = { readonly [Key in keyof T]?: T[Key] | null }
+
+/** What counts in place of what the turn detection says of it; null: as that says. */
+export interface TurnOverrides {
+  /** Likelihood of speech, 0…1, that counts as speech; 0: the client says when a turn is over. */
+  readonly threshold: number | null
+  /** Likelihood of the end, 0…1, that settles a turn at the least silence. */
+  readonly confidence: number | null
+  readonly minSilenceMs: number | null
+  readonly maxSilenceMs: number | null
+}
+
 /** What is left out when the conversation grows beyond what a model can take. */
 export type Truncation =
   | { readonly type: 'auto' }
@@ -63,6 +77,7 @@ export interface SessionConfig {
     readonly transcription: TranscriptionConfig | null
     /** Null: the client says when a turn is over. */
     readonly turnDetection: TurnDetection | null
+    readonly turnOverrides: TurnOverrides
   }
   readonly output: {
     readonly format: WireFormat
@@ -74,6 +89,7 @@ export interface SessionConfig {
     readonly speed: number
     /** BCP-47; empty: the voice's own. */
     readonly language: string
+    readonly rendering: Rendering
   }
   readonly tools: readonly Tool[]
   readonly toolChoice: ToolChoice
@@ -81,6 +97,10 @@ export interface SessionConfig {
   /** Null: no limit. */
   readonly maxTokens: number | null
   readonly sampling: Sampling
+  /** What counts in place of `sampling` and `maxTokens`. */
+  readonly samplingOverrides: OrDefault<Sampling & { readonly maxTokens?: number }>
+  /** Whether providers are asked to keep what comes again with each request; null: not. */
+  readonly caching: OrDefault<Caching> | null
   readonly truncation: Truncation
   /** The result of a tool is answered without being asked (Inworld's dialect). */
   readonly answerToolResults: boolean
@@ -98,11 +118,35 @@ export interface SessionConfig {
   readonly memory: MemoryConfig | null
   readonly backchannel: BackchannelConfig | null
   readonly responsiveness: ResponsivenessConfig | null
-  /** What the client said of itself and the session, for routers. */
-  readonly metadata: Readonly<Record<string, string>>
+  /** What the client said of itself and the session, for routers; null takes away. */
+  readonly metadata: Readonly<Record<string, string | null>> | null
+  /** Who speaks, as the client calls them; for routers. */
+  readonly user: string
   /** What the dialect must give back but nothing acts on, by its wire name. Kept and merged, never read. */
   readonly extras: Readonly<Record<string, unknown>>
+  /** The same, but the first value stays. */
+  readonly fixed: Readonly<Record<string, unknown>>
 }
+
+/** All as the turn detection says. */
+export const noTurnOverrides: TurnOverrides = {
+  threshold: null,
+  confidence: null,
+  minSilenceMs: null,
+  maxSilenceMs: null,
+}
+
+/** How the end of a turn is found; null: the client says when it is over. */
+export const turnDetectionOf = ({ input }: Pick<SessionConfig, 'input'>): TurnDetection | null =>
+  input.turnOverrides.threshold === 0 ? null : input.turnDetection
+
+/** The fields that are set. */
+export const given = <T extends object>(
+  fields: T | null,
+): { readonly [Key in keyof T]?: Exclude<T[Key], null | undefined> } =>
+  Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value != null)) as {
+    readonly [Key in keyof T]?: Exclude<T[Key], null | undefined>
+  }
 
 /** Key of a patch under which lies what it is merged into where there is nothing of its type yet. */
 export const otherwise: unique symbol = Symbol('otherwise')
@@ -114,6 +158,17 @@ export type Patch<T> = T extends readonly unknown[]
     ? { readonly [K in keyof T]?: Patch<T[K]> } & { readonly [otherwise]?: T }
     : T
 export type ConfigPatch = Patch<Omit<SessionConfig, 'kind'>>
+
+/** The patch without what is fixed already, and the names of that. */
+export const withoutFixed = (
+  patch: ConfigPatch,
+  { fixed }: SessionConfig,
+): { readonly patch: ConfigPatch; readonly ignored: readonly string[] } => {
+  const entries = Object.entries(patch.fixed ?? {})
+  const ignored = entries.filter(([name, value]) => Object.hasOwn(fixed, name) && fixed[name] !== value)
+  const news = entries.filter(([name]) => !Object.hasOwn(fixed, name))
+  return { patch: { ...patch, fixed: Object.fromEntries(news) }, ignored: ignored.map(([name]) => name) }
+}
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

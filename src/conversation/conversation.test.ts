@@ -1,6 +1,7 @@
 /** Tests of the conversation: the traces of the Realtime reference, and what must hold in every one. */
 import { describe, expect, it } from 'vitest'
 import { defaultConfig, drive } from '../../test/support/conversation.ts'
+import { withTags } from '../speaking/spoken.ts'
 
 describe('a text turn', () => {
   it('runs from item to finished reply in the order of the wire', () => {
@@ -365,7 +366,7 @@ describe('a reply', () => {
     expect(talk.events.at(-1)).toMatchObject({ type: 'command.refused', reason: 'reply-running', id: 'second' })
   })
 
-  it('keeps the tags that told how to say it for the model, and tells them nobody else', () => {
+  it('keeps the tags that told how to say it for the model, and tells them beside its text', () => {
     const talk = drive()
     talk.apply({ type: 'reply.create', wishes: {} })
     const { replyId } = talk.request()
@@ -373,10 +374,9 @@ describe('a reply', () => {
     talk.apply({ type: 'reply.text', replyId, delta: ' no.', tags: [{ at: 1, tag: '[sigh] ' }] })
     talk.apply({ type: 'reply.text', replyId, delta: '', tags: [{ at: 0, tag: ' [laugh]' }] })
     talk.apply({ type: 'reply.ended', replyId, reason: 'finished' })
-    expect(talk.events.filter((event) => event.type === 'reply.text').map(({ delta }) => delta)).toEqual([
-      'Well,',
-      ' no.',
-    ])
+    const told = talk.events.filter((event) => event.type === 'reply.text')
+    expect(told.map(({ delta }) => delta)).toEqual(['Well,', ' no.', ''])
+    expect(told.map(({ delta, tags }) => withTags(delta, tags)).join('')).toBe('[sad] Well, [sigh] no. [laugh]')
     expect(talk.events.find((event) => event.type === 'reply.part-done')).toMatchObject({ part: { text: 'Well, no.' } })
     talk.apply({ type: 'reply.create', wishes: {} })
     expect(talk.request().messages).toEqual([

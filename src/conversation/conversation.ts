@@ -1,6 +1,6 @@
 /** Conversation: who said what, whose turn it is, and what follows. The same inputs always give the same outcome. */
 import { Calls } from './calls.ts'
-import { merge, type SessionConfig } from './config.ts'
+import { merge, type SessionConfig, withoutFixed } from './config.ts'
 import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEvent, Tick } from './events.ts'
 import type { Item } from './item.ts'
 import { ItemEdits } from './item-edits.ts'
@@ -188,14 +188,16 @@ export class Conversation {
     }
   }
 
-  #update({ patch }: Asked<'session.update'>): Refused | undefined {
-    const voice = patch.output?.voice
+  #update({ patch: wanted, unused = [] }: Asked<'session.update'>): Refused | undefined {
+    const voice = wanted.output?.voice
     if (this.#hasSpoken && voice !== undefined && voice !== this.#config.output.voice) {
       return { reason: 'voice-locked', message: 'The voice cannot be changed once the assistant has been heard.' }
     }
     const { kind } = this.#config
+    const { patch, ignored: fixed } = withoutFixed(wanted, this.#config)
     this.#config = restored(this.#config, { ...merge(this.#config, patch), kind })
-    this.#emit({ type: 'session.updated', config: this.#config })
+    const ignored = [...unused, ...fixed]
+    this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
     this.#effects.push({ type: 'reconfigure', config: this.#config })
     return undefined
   }

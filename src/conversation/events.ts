@@ -1,9 +1,11 @@
 /** What goes into a conversation (Command, Heard, Progress, Tick) and what comes out (SessionEvent, Effect). */
 import type { AudioFrame } from '../audio/frame.ts'
-import type { Message, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { Caching, Message, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
 import type { Word } from '../engines/speech-to-text.ts'
+import type { Phone } from '../engines/text-to-speech.ts'
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
+import type { Rendering } from '../speaking/rendering.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
 import type { ConfigPatch, SessionConfig, WireFormat } from './config.ts'
 import type { Item, Part } from './item.ts'
@@ -37,8 +39,9 @@ interface Sent {
 
 /** What a client asks of a session. */
 export type Command = Sent &
+  /** `unused`: settings in it that made no sense, by their names on the wire. */
   (
-    | { readonly type: 'session.update'; readonly patch: ConfigPatch }
+    | { readonly type: 'session.update'; readonly patch: ConfigPatch; readonly unused?: readonly string[] }
     /** Bytes in the input format of the moment, of any length. */
     | { readonly type: 'audio.append'; readonly bytes: Uint8Array }
     | { readonly type: 'audio.commit' | 'audio.clear' }
@@ -79,6 +82,7 @@ export type Progress = {
       readonly to: number
       readonly startMs: number
       readonly endMs: number
+      readonly phones?: readonly Phone[]
     }
   | { readonly type: 'reply.call'; readonly callId: string; readonly name: string; readonly arguments: string }
   | {
@@ -188,7 +192,9 @@ interface PartPlace extends Place {
 
 /** What happened, for codecs, sidebands and telemetry. `previousId` is null for the first item. */
 export type SessionEvent =
-  | { readonly type: 'session.created' | 'session.updated'; readonly config: SessionConfig }
+  | { readonly type: 'session.created'; readonly config: SessionConfig }
+  /** `ignored`: settings that were asked for and not taken, by their names on the wire. */
+  | { readonly type: 'session.updated'; readonly config: SessionConfig; readonly ignored?: readonly string[] }
   | {
       readonly type: 'command.refused'
       /** What the client had asked for. */
@@ -255,7 +261,13 @@ export type SessionEvent =
   | { readonly type: 'reply.generating'; readonly replyId: string }
   | ({ readonly type: 'reply.item-added' | 'reply.item-done'; readonly item: Item } & Omit<Place, 'itemId'>)
   | ({ readonly type: 'reply.part-added' | 'reply.part-done'; readonly part: Part } & PartPlace)
-  | ({ readonly type: 'reply.text'; readonly delta: string; readonly spoken: boolean } & PartPlace)
+  /** `tags` told how to say the text, and may come without any. */
+  | ({
+      readonly type: 'reply.text'
+      readonly delta: string
+      readonly tags?: readonly PlacedTag[]
+      readonly spoken: boolean
+    } & PartPlace)
   | ({ readonly type: 'reply.audio'; readonly frame: AudioFrame } & PartPlace)
   | ({
       readonly type: 'reply.word'
@@ -263,6 +275,7 @@ export type SessionEvent =
       readonly to: number
       readonly startMs: number
       readonly endMs: number
+      readonly phones?: readonly Phone[]
     } & PartPlace)
   | ({ readonly type: 'reply.call-delta'; readonly callId: string; readonly delta: string } & Place)
   | ({
@@ -283,12 +296,15 @@ export interface ReplyRequest {
   readonly parallelTools: boolean
   readonly maxTokens: number | null
   readonly sampling: Sampling
+  /** Undefined: not asked for. */
+  readonly caching?: Caching
   /** Undefined: the answer is written. */
   readonly speech?: {
     readonly voice: string
     readonly model: string
     readonly speed: number
     readonly language: string
+    readonly rendering: Rendering
     /** How to begin, in words; a tag in the text takes its place. */
     readonly instruction?: string
     /** Hz in which `reply.audio` must come. */

@@ -1,4 +1,5 @@
 /** Replies: which run, which wait, and when the next one starts. */
+import { turnDetectionOf } from './config.ts'
 import type { Refused, Reply, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
 import { ReplyRun } from './reply-run.ts'
@@ -74,7 +75,7 @@ export class Replies {
   next(): void {
     if (this.#main) return
     const { config, turns } = this.#parts
-    if (turns.speaking && config().input.turnDetection?.interruptReply) return
+    if (turns.speaking && turnDetectionOf(config())?.interruptReply) return
     const wishes = this.#waiting.shift()
     if (wishes) this.start(wishes)
     else if (this.#owed && !turns.awaitsAnswer) this.start({}, this.#owed === 'results')
@@ -92,7 +93,8 @@ export class Replies {
       modalities: wishes.modalities ?? config.modalities,
       voice: wishes.voice ?? config.output.voice,
       format: wishes.format ?? config.output.format,
-      maxTokens: wishes.maxTokens === undefined ? config.maxTokens : wishes.maxTokens,
+      maxTokens:
+        wishes.maxTokens === undefined ? (config.samplingOverrides.maxTokens ?? config.maxTokens) : wishes.maxTokens,
       ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
     }
     const run = new ReplyRun({ reply, wishes, answersResults, items, newItemId: () => newId('item'), emit })

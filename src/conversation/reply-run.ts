@@ -124,7 +124,12 @@ export class ReplyRun {
           endMs: progress.endMs - open.fromMs,
         }
         open.words.push(word)
-        this.#emit({ type: 'reply.word', ...this.#place(open), ...word })
+        const phones = progress.phones?.map(({ phone, startMs, endMs }) => ({
+          phone,
+          startMs: startMs - open.fromMs,
+          endMs: endMs - open.fromMs,
+        }))
+        this.#emit({ type: 'reply.word', ...this.#place(open), ...word, ...(phones && { phones }) })
         break
       }
       case 'reply.call':
@@ -219,7 +224,9 @@ export class ReplyRun {
     this.#characters += delta.length
     // What is said so far can be asked for, and be cut, while more is said.
     this.#items.change(open.itemId, (item) => withPart(item, 0, () => this.#part(open)))
-    if (delta !== '') this.#emit({ type: 'reply.text', ...this.#place(open), delta, spoken: this.#spoken })
+    const told = tags.length > 0 ? { delta, tags } : { delta }
+    if (delta !== '' || tags.length > 0)
+      this.#emit({ type: 'reply.text', ...this.#place(open), ...told, spoken: this.#spoken })
   }
 
   #closeMessage(status: 'completed' | 'incomplete'): void {

@@ -1,5 +1,5 @@
 /** What a language model and a voice are asked when a reply starts. */
-import type { SessionConfig } from './config.ts'
+import { given, type SessionConfig } from './config.ts'
 import { fitInto, messagesOf } from './context.ts'
 import type { Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
@@ -25,8 +25,10 @@ export const requestOf = (
   if (!kept) return undefined
   const instructions = wishes.instructions ?? config.instructions
   const rule = context.some(({ id }) => hints.noteOn(id) !== '') ? noteRule : ''
-  const { model, speed, language } = config.output
+  const { model, speed, language, rendering } = config.output
   const manner = wishes.voice === undefined ? hints.manner : ''
+  const { enabled, ...caching } = given(config.caching)
+  const { maxTokens: _, ...overrides } = given(config.samplingOverrides)
   return {
     replyId: reply.id,
     model: wishes.model ?? config.model,
@@ -40,14 +42,21 @@ export const requestOf = (
     toolChoice: wishes.toolChoice ?? config.toolChoice,
     parallelTools: wishes.parallelTools ?? config.parallelTools,
     maxTokens,
-    sampling: { ...config.sampling, ...wishes.sampling },
-    metadata: { ...hints.metadata, ...config.metadata, ...wishes.metadata },
+    sampling: { ...config.sampling, ...overrides, ...wishes.sampling },
+    ...(enabled && { caching: { enabled, ...caching } }),
+    metadata: {
+      ...hints.metadata,
+      ...given(config.metadata),
+      ...(config.user && { user_id: config.user }),
+      ...wishes.metadata,
+    },
     ...(modalities.audio && {
       speech: {
         voice,
         model,
         speed: speed * hints.pace,
         language,
+        rendering,
         sampleRate: format.sampleRate,
         ...(manner !== '' && { instruction: manner }),
       },

@@ -1,5 +1,6 @@
 /** UserAudio: what the user says, from the audio buffer over turns to items with words. */
 import type { Heard } from '../listening/heard.ts'
+import { turnDetectionOf } from './config.ts'
 import type { Refused, Tick } from './events.ts'
 import type { Item, Part } from './item.ts'
 import { withPart } from './items.ts'
@@ -59,7 +60,7 @@ export class UserAudio {
   hear(heard: Heard): void {
     switch (heard.type) {
       case 'speech.started': {
-        const detection = this.#shared.config().input.turnDetection
+        const detection = turnDetectionOf(this.#shared.config())
         const prefixMs = detection?.type === 'silence' ? detection.prefixMs : 0
         const startMs = Math.round(Math.max(this.#bufferMs, heard.startMs - prefixMs, 0))
         const itemId = this.#shared.newId('item')
@@ -76,7 +77,7 @@ export class UserAudio {
       case 'turn.ended': {
         const { speaking } = this.#shared.turns
         if (!speaking || speaking.itemId !== this.#shared.turns.itemOf(heard.utterance)) break
-        const detection = this.#shared.config().input.turnDetection
+        const detection = turnDetectionOf(this.#shared.config())
         // Now by the client: the audio waits for its commit.
         if (!detection) break
         const endMs = Math.round(heard.endMs + heard.silenceMs)
@@ -158,7 +159,7 @@ export class UserAudio {
     const { speaking } = this.#shared.turns
     if (speaking) {
       const endMs = Math.round(this.#receivedMs)
-      if (this.#shared.config().input.turnDetection)
+      if (turnDetectionOf(this.#shared.config()))
         this.#shared.emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
       this.#commit(speaking.itemId, { startMs: speaking.startMs, endMs, silenceMs: 0, answer: false })
     }
@@ -226,7 +227,7 @@ export class UserAudio {
 
   /** Nobody has said anything for long: that is a turn too. */
   timeOut(): void {
-    const detection = this.#shared.config().input.turnDetection
+    const detection = turnDetectionOf(this.#shared.config())
     if (detection?.type !== 'silence' || detection.idleMs === null || this.#replies.main || this.#shared.turns.speaking)
       return
     if (this.#shared.config().kind === 'transcription') return

@@ -37,7 +37,25 @@ export interface Sampling {
   readonly presencePenalty?: number
   readonly seed?: number
   readonly stop?: readonly string[]
+  /** Above 1: what was said already is said less. */
+  readonly repetitionPenalty?: number
+  /** Tokens, by the model's own ids, and how much likelier each is made, −100…100. */
+  readonly logitBias?: readonly { readonly token: string; readonly bias: number }[]
   readonly reasoningEffort?: string
+  /** Most tokens of thinking. */
+  readonly reasoningTokens?: number
+  /** Thoughts are not sent here, where a provider can leave them out; they are never given on. */
+  readonly reasoningHidden?: boolean
+}
+
+/** What a provider is asked to keep for the next request, where it does that only when asked. */
+export interface Caching {
+  readonly enabled: boolean
+  /** Default true. */
+  readonly instructions?: boolean
+  /** Default true. */
+  readonly tools?: boolean
+  readonly seconds?: number
 }
 
 export type GenerationEvent =
@@ -61,6 +79,7 @@ export interface GenerateOptions extends Work {
   /** False: at most one call at a time. */
   readonly parallelTools?: boolean
   readonly sampling?: Sampling
+  readonly caching?: Caching
   readonly maxTokens?: number
   /**
    * `json`: the text is one JSON value, of `schema` where one is given. `strict`: of exactly that; not every provider

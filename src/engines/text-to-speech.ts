@@ -21,6 +21,13 @@ export type Piece =
   /** Comes back as `flushed` once all before it has been spoken. */
   | { readonly type: 'flush'; readonly flush: number }
 
+/** One sound of a word. */
+export interface Phone {
+  readonly phone: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
 /** `startMs` of frames and words are on the clock of this stream's audio, which begins at 0. */
 export type SpeechEvent =
   /** A text that is spoken from here on, as it was given. */
@@ -34,7 +41,7 @@ export type SpeechEvent =
       readonly startMs: number
       readonly endMs: number
       /** Sounds of the word in order, in the phone set of the engine. */
-      readonly phones?: readonly { readonly phone: string; readonly startMs: number; readonly endMs: number }[]
+      readonly phones?: readonly Phone[]
     }
   | { readonly type: 'audio'; readonly frame: AudioFrame }
   | { readonly type: 'flushed'; readonly flush: number }
@@ -48,6 +55,8 @@ export interface Voice {
   readonly languages: readonly string[]
   readonly gender?: 'female' | 'male'
   readonly description: string
+  /** What of a style it follows, where that is not what its engine's voices follow. */
+  readonly follows?: readonly (keyof Style)[]
 }
 
 export interface SpeakOptions extends Work {
@@ -73,3 +82,7 @@ export interface TextToSpeech {
   speak(pieces: AsyncIterable<Piece>, options: SpeakOptions): AsyncIterable<SpeechEvent>
   close?(): Promise<void>
 }
+
+/** What of a style a voice follows; an unknown one is the engine's first. */
+export const followedBy = ({ voices, follows = [] }: TextToSpeech, voice?: string): readonly (keyof Style)[] =>
+  (voices.find(({ id }) => id === voice) ?? voices[0])?.follows ?? follows

@@ -15,6 +15,8 @@ export interface SpeechWish {
   readonly speed: number
   /** How to begin, in words. */
   readonly instruction?: string
+  /** How strongly instructions are followed; 1, which is as they ask, where it is missing. */
+  readonly expression?: number
   readonly format: EncodedFormat
   /** Hz. */
   readonly sampleRate: number
@@ -44,7 +46,7 @@ async function* given<T>(items: readonly T[] | AsyncIterable<T>): AsyncGenerator
 
 /** Speaks a text. Nothing is synthesised before the chunks are asked for. Throws what opening the engine throws. */
 export const speech = async (
-  { script, voice: wish, speed, instruction = '', format, sampleRate, bitRate, cut }: SpeechWish,
+  { script, voice: wish, speed, instruction = '', expression = 1, format, sampleRate, bitRate, cut }: SpeechWish,
   parts: {
     readonly engines: OpenEngines
     readonly cacheDir: string
@@ -58,6 +60,7 @@ export const speech = async (
     engine,
     speed,
     instruction,
+    expression,
     cut,
     signal,
     log,

@@ -1,7 +1,7 @@
 /** HearingWish: what a session's settings ask of the listener. */
-import type { SessionConfig, TurnDetection } from '../conversation/config.ts'
+import { given, type SessionConfig, turnDetectionOf } from '../conversation/config.ts'
 import { voiceUse } from '../conversation/user-voice.ts'
-import type { GateSettings, TurnSettings } from '../listening/settings.ts'
+import { defaultTurns, type GateSettings, type TurnSettings } from '../listening/settings.ts'
 
 /** Who listens. When it changes, another listener takes over. */
 export interface ListenerWish {
@@ -30,25 +30,40 @@ export const eagerness = {
   low: { minSilenceMs: 700, maxSilenceMs: 8000, confidence: 0.8 },
 } as const
 
-const turnWish = (detection: TurnDetection | null): Pick<HearingWish, 'gate' | 'turns'> => {
+const turnWish = (config: SessionConfig): Pick<HearingWish, 'gate' | 'turns'> => {
+  const detection = turnDetectionOf(config)
   if (detection === null) return { gate: {}, turns: { mode: 'manual', maxTurnMs } }
+  const { threshold, ...overrides } = config.input.turnOverrides
+  const gate = threshold === null ? {} : { threshold }
+  const automatic = { mode: 'automatic', maxTurnMs } as const
   if (detection.type === 'semantic') {
-    return { gate: {}, turns: { mode: 'automatic', maxTurnMs, ...eagerness[detection.eagerness] } }
+    const turns = { ...eagerness[detection.eagerness], ...given(overrides) }
+    return { gate, turns: { ...automatic, ...turns, ...mostSilence(turns, overrides) } }
   }
-  const { threshold, prefixMs, silenceMs } = detection
-  return {
-    gate: { threshold, prefixMs },
-    turns: { mode: 'automatic', maxTurnMs, minSilenceMs: silenceMs, maxSilenceMs: silenceMs, confidence: 0 },
-  }
+  const { threshold: usual, prefixMs, silenceMs } = detection
+  const turns = { confidence: 0, minSilenceMs: silenceMs, maxSilenceMs: silenceMs, ...given(overrides) }
+  // Who asks for confidence lets an unlikely end wait longer than that silence.
+  const waits = overrides.confidence ? Math.max(turns.maxSilenceMs, defaultTurns.maxSilenceMs) : turns.maxSilenceMs
+  const most = mostSilence({ ...turns, maxSilenceMs: waits }, overrides)
+  return { gate: { threshold: usual, prefixMs, ...gate }, turns: { ...automatic, ...turns, ...most } }
 }
 
+/** The most silence where only the least was asked for: never less than that. */
+const mostSilence = (
+  { minSilenceMs, maxSilenceMs }: Pick<TurnSettings, 'minSilenceMs' | 'maxSilenceMs'>,
+  asked: { readonly maxSilenceMs: number | null },
+): Pick<TurnSettings, 'maxSilenceMs'> => ({ maxSilenceMs: asked.maxSilenceMs ?? Math.max(minSilenceMs, maxSilenceMs) })
+
 /** What the listener of a session with these settings must do. */
-export const hearingWish = (config: SessionConfig): HearingWish => ({
-  listener: {
-    model: config.input.transcription?.model ?? '',
-    languages: config.input.transcription?.languages ?? [],
-    voiceProfile: config.voiceProfile === 'told' || Object.values(voiceUse(config)).includes(true),
-  },
-  ...turnWish(config.input.turnDetection),
-  terms: config.input.transcription?.terms ?? [],
-})
+export const hearingWish = (config: SessionConfig): HearingWish => {
+  const { transcription } = config.input
+  return {
+    listener: {
+      model: transcription?.model ?? '',
+      languages: transcription?.languages ?? [],
+      voiceProfile: config.voiceProfile === 'told' || Object.values(voiceUse(config)).includes(true),
+    },
+    ...turnWish(config),
+    terms: transcription?.terms ?? [],
+  }
+}

@@ -4,11 +4,12 @@ import { durationMs, endMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
+import { plainRendering } from '../speaking/rendering.ts'
 import { withTags } from '../speaking/spoken.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 
 const never = new Promise<never>(() => {})
-const speech = { voice: 'tone', model: '', speed: 1, language: '', sampleRate: 24_000 }
+const speech = { voice: 'tone', model: '', speed: 1, language: '', rendering: plainRendering, sampleRate: 24_000 }
 const request = (more: Partial<ReplyRequest> = {}): ReplyRequest => ({
   replyId: 'r',
   model: 'm',

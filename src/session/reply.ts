@@ -85,10 +85,10 @@ const generate = async (
   write: Write,
   takers: Takers,
 ): Promise<readonly Unnamed[]> => {
-  const { messages, tools, toolChoice, parallelTools, sampling, maxTokens, metadata } = request
+  const { messages, tools, toolChoice, parallelTools, sampling, caching, maxTokens, metadata } = request
   const model = await orAborted(engines.languageModel(request.model), signal)
   if (!model) return []
-  const options = { signal, log, tools, toolChoice, parallelTools, sampling, metadata }
+  const options = { signal, log, tools, toolChoice, parallelTools, sampling, metadata, ...(caching && { caching }) }
   const events = model.generate(messages, maxTokens === null ? options : { ...options, maxTokens })
   let began = false
   let usage: Unnamed | undefined
@@ -138,7 +138,7 @@ const spoken = async (
   { signal, log }: Work,
   write: Write,
 ): Promise<readonly Unnamed[]> => {
-  const { voice, model, language, speed, sampleRate, instruction = '' } = request.speech!
+  const { voice, model, language, speed, rendering, sampleRate, instruction = '' } = request.speech!
   const tasks = new Tasks(signal)
   const texts = new Queue<SpeakInput>(textLimit)
   tasks.signal.addEventListener('abort', () => texts.abort(), { once: true })
@@ -157,7 +157,7 @@ const spoken = async (
   const speakAll = async (signal: AbortSignal): Promise<void> => {
     const found = await orAborted(speaker, signal)
     if (!found) return
-    const settings = { ...found, speed, instruction, ...(language === '' ? {} : { language }) }
+    const settings = { ...found, ...rendering, speed, instruction, ...(language === '' ? {} : { language }) }
     const take = (event: Voiced): Promise<void> | undefined => {
       if (event.type !== 'flushed') return write(event)
       const call = calls.get(event.flush)

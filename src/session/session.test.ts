@@ -9,7 +9,7 @@ import type { SessionEvent } from '../conversation/events.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import { VoiceError } from '../errors.ts'
 import { defaultGate, defaultTurns } from '../listening/settings.ts'
-import { silentLog } from '../log.ts'
+import { type Log, silentLog } from '../log.ts'
 import { Session, type SessionEngines } from './session.ts'
 
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: Type }>
@@ -34,6 +34,7 @@ const start = ({
   config = {},
   engines = {},
   read = true,
+  log = silentLog,
 }: {
   readonly model?: ReturnType<typeof scriptedModel>
   readonly voice?: ReturnType<typeof toneVoice>
@@ -41,6 +42,7 @@ const start = ({
   readonly config?: ConfigPatch & { readonly kind?: 'transcription' }
   readonly engines?: Partial<SessionEngines>
   readonly read?: boolean
+  readonly log?: Log
 } = {}) => {
   let ids = 0
   const session = new Session({
@@ -62,7 +64,7 @@ const start = ({
       ...engines,
     },
     newId: (kind) => `${kind}_${++ids}`,
-    log: silentLog,
+    log,
     keptAudioMs: 60_000,
   })
   open.push(session)
@@ -402,4 +404,18 @@ it('close stops everything, and what was told stays readable', async () => {
   await reading
   expect(model.calls.ended).toBe(1)
   session.send({ type: 'reply.create', wishes: {} })
+})
+
+it('notes each setting that was not taken once, however often it is sent', async () => {
+  const noted: unknown[] = []
+  const log: Log = { ...silentLog, debug: (fields) => noted.push(fields) }
+  const { session, told, next } = start({ log })
+  const unused = ['providerData.tts.delivery_mode']
+  session.send({ type: 'session.update', patch: { fixed: { mode: 'a' } }, unused })
+  session.send({ type: 'session.update', patch: { fixed: { mode: 'b' } }, unused })
+  session.send({ type: 'session.update', patch: { fixed: { mode: 'c' } }, unused })
+  session.send({ type: 'reply.cancel' })
+  await next('command.refused')
+  expect(told.filter(({ type }) => type === 'session.updated')).toHaveLength(3)
+  expect(noted).toEqual([{ settings: ['providerData.tts.delivery_mode'] }, { settings: ['mode'] }])
 })

@@ -79,6 +79,8 @@ export class Session {
   readonly #closed: Promise<void>
   readonly #replies = new Map<string, AbortController>()
   readonly #inputs: Input[] = []
+  /** Settings that made no sense, or that came too late. */
+  readonly #ignored = new Set<string>()
   /** Commands other than audio that have not been applied. */
   #waitingOrders = 0
   #applying = false
@@ -220,6 +222,7 @@ export class Session {
   #tell(event: SessionEvent): void {
     this.#itemAudio.see(event)
     for (const attendant of this.#attendants) attendant.see(event)
+    if (event.type === 'session.updated') this.#noteIgnored(event.ignored ?? [])
     // What a slow client has not taken of a reply that was cut off, it shall not have to play.
     if (event.type === 'reply.finished' && event.reply.status === 'cancelled') {
       this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
@@ -230,6 +233,13 @@ export class Session {
       throw new VoiceError('overloaded', 'The client does not read what it is told.')
     }
     this.#observe(told)
+  }
+
+  /** Once each: clients send the same session again and again. */
+  #noteIgnored(ignored: readonly string[]): void {
+    const settings = ignored.filter((name) => !this.#ignored.has(name))
+    for (const name of settings) this.#ignored.add(name)
+    if (settings.length > 0) this.#log.debug({ settings }, 'settings that were not taken')
   }
 
   #withAudio(event: Extract<SessionEvent, { type: 'item.retrieved' }>): SessionEvent {

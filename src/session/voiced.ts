@@ -31,8 +31,8 @@ export async function* voiced(
           for (const frame of converter.push(part)) yield { type: 'reply.audio', frame }
         break
       case 'word': {
-        const { from, to, startMs, endMs } = spoken
-        yield { type: 'reply.word', from, to, startMs, endMs }
+        const { from, to, startMs, endMs, phones } = spoken
+        yield { type: 'reply.word', from, to, startMs, endMs, ...(phones && { phones }) }
         break
       }
       case 'flushed':

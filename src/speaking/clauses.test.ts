@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Cutter } from './clauses.ts'
+import type { Cut } from './rendering.ts'
 
-type Cut = 'clauses' | 'sentences' | 'whole'
 const cutAll = (parts: readonly string[], cut: Cut = 'clauses'): string[] => {
   const cutter = new Cutter(cut)
   return [...parts.flatMap((part) => cutter.push(part)), ...cutter.flush()]
@@ -68,7 +68,7 @@ describe('text that is still being written', () => {
       fc.property(
         anyText,
         fc.array(fc.nat(400)),
-        fc.constantFrom<Cut>('clauses', 'sentences', 'whole'),
+        fc.constantFrom<Cut>('quick', 'clauses', 'sentences', 'whole'),
         (text, places, cut) => {
           expect(cutAll(split(text, places), cut).join('')).toBe(text)
         },
@@ -171,6 +171,14 @@ describe('text that is still being written', () => {
         for (const piece of pieces) expect(/^[\udc00-\udfff]/.test(piece)).toBe(false)
       }
     }
+  })
+
+  it('begins with a few words and goes on by the sentence where a quick beginning counts', () => {
+    const cutter = new Cutter('quick')
+    expect(cutter.push('Well now, this is a sentence, and it is long, as such things go. Next, ')).toEqual([
+      'Well now,',
+      ' this is a sentence, and it is long, as such things go.',
+    ])
   })
 
   it('waits for the end, or a flush, when it is to be spoken whole', () => {

@@ -1,5 +1,6 @@
 /** Text, as it is written → pieces worth speaking, each as soon as it is sure where it ends. */
 import { boundaryAt, isLetterOrDigit } from './boundaries.ts'
+import type { Cut } from './rendering.ts'
 
 /** From how many characters on a piece may end at a place of that kind. */
 interface Lengths {
@@ -10,7 +11,11 @@ interface Lengths {
 }
 
 /** For the first piece, the second…; the last holds for all that follow. What is spoken buys time to wait for more. */
-const lengths: Readonly<Record<'clauses' | 'sentences' | 'whole', readonly Lengths[]>> = {
+const lengths: Readonly<Record<Cut, readonly Lengths[]>> = {
+  quick: [
+    { sentence: 0, clause: 4, limit: 30 },
+    { sentence: 0, clause: 300, limit: 500 },
+  ],
   clauses: [
     { sentence: 0, clause: 10, limit: 60 },
     { sentence: 0, clause: 40, limit: 160 },
@@ -80,7 +85,7 @@ export class Cutter {
   /** Whether the next piece is not the first of all: it then begins in the middle of a line. */
   #begun = false
 
-  constructor(cut: 'clauses' | 'sentences' | 'whole') {
+  constructor(cut: Cut) {
     this.#lengths = lengths[cut]
   }
 

@@ -87,6 +87,54 @@ describe('speech with tags', () => {
     ])
   })
 
+  /** What is said, and whether sadly. */
+  const moods = async (text: string, settings: Partial<SpeakSettings>) => {
+    const { pieces } = await spokenBy([...text.match(/.{1,5}/gsu)!], settings)
+    return pieces.flatMap((piece) =>
+      piece.type === 'text' && piece.text.trim() !== '' ? [[piece.text.trim(), piece.style !== undefined]] : [],
+    )
+  }
+  const story = 'Hello. [say sadly] It rained. It poured. [laugh] It stopped. [reset] The end.'
+
+  it('repeats the instruction for each piece, however the text is cut, also where each piece begins anew', async () => {
+    for (const cut of ['quick', 'clauses', 'sentences'] as const)
+      for (const context of ['speech', 'piece'] as const)
+        expect(await moods(story, { cut, context, steering: 'repeated' })).toEqual([
+          ['Hello.', false],
+          ['It rained.', true],
+          ['It poured.', true],
+          ['It stopped.', true],
+          ['The end.', false],
+        ])
+  })
+
+  it('keeps an instruction that is given once for the whole turn, where that is spoken whole', async () => {
+    expect(await moods(story, { cut: 'whole', steering: 'once' })).toEqual([
+      ['Hello.', false],
+      ['It rained. It poured.', true],
+      ['It stopped.', true],
+      ['The end.', false],
+    ])
+  })
+
+  it('forgets an instruction that is given once with the end of its piece, where each begins anew', async () => {
+    expect(await moods(story, { cut: 'sentences', context: 'piece', steering: 'once' })).toEqual([
+      ['Hello.', false],
+      ['It rained.', true],
+      ['It poured.', false],
+      ['It stopped.', false],
+      ['The end.', false],
+    ])
+  })
+
+  it('follows instructions as strongly as it is told to', async () => {
+    const volumes = async (expression: number) => {
+      const { pieces } = await spokenBy(['[speak softly] Well.'], { expression })
+      return pieces.map((piece) => (piece.type === 'text' ? piece.style?.volumeDb : undefined)).at(-1)
+    }
+    expect(await Promise.all([0.5, 1, 1.5].map(volumes))).toEqual([-4, -8, -12])
+  })
+
   it('begins as it is told, until a tag says otherwise', async () => {
     const { pieces } = await spokenBy(['One. [very loud] Two.'], { instruction: 'Speak softly.' })
     expect(pieces.map((piece) => piece.type === 'text' && Math.sign(piece.style?.volumeDb ?? 0))).toEqual([-1, -1, 1])

@@ -4,9 +4,10 @@ import type { Log } from '../log.ts'
 import { stressedIn } from '../steering/emphasis.ts'
 import { styleOf } from '../steering/instructions.ts'
 import { type Steered, SteeringParser } from '../steering/parser.ts'
-import { plainStyle, type Style } from '../steering/style.ts'
+import { plainStyle, type Style, withStyle } from '../steering/style.ts'
 import { Cutter } from './clauses.ts'
 import { readable } from './readable.ts'
+import type { Rendering } from './rendering.ts'
 import type { PlacedTag, Spoken } from './spoken.ts'
 
 /** Text as it is written, in pieces of any size (half words too), and what else `Piece` allows. */
@@ -15,7 +16,7 @@ export type SpeakInput = string | Exclude<Piece, { type: 'text' }>
 type SpokenText = Extract<Spoken, { type: 'text' }>
 
 export interface ScriptSettings {
-  readonly cut: 'clauses' | 'sentences' | 'whole'
+  readonly rendering: Rendering
   /** How to begin; may be empty. */
   readonly instruction: string
   /** What of a style the voice follows. */
@@ -25,11 +26,17 @@ export interface ScriptSettings {
 
 const abilities = Object.keys(plainStyle) as (keyof Style)[]
 
-/** An instruction holds from where it stands until another one or a reset, whatever comes between. */
+/**
+ * An instruction holds from where it stands until another one or a reset, whatever comes between; where each piece is a
+ * context of its own and instructions are not repeated, until the end of its piece.
+ */
 export class Script {
   readonly #parser = new SteeringParser()
   readonly #cutter: Cutter
   readonly #log: Log
+  readonly #expression: number
+  /** Whether instructions outlast the piece in which they stand. */
+  readonly #carries: boolean
   #style: Style | undefined
   /** What was written and not yet spoken. The engine gets the same number of characters to read. */
   #text = ''
@@ -41,8 +48,11 @@ export class Script {
   readonly #follows: ReadonlySet<string>
   #reported = false
 
-  constructor({ cut, instruction, follows, log }: ScriptSettings) {
+  constructor({ rendering, instruction, follows, log }: ScriptSettings) {
+    const { cut, context, steering, expression } = rendering
     this.#cutter = new Cutter(cut)
+    this.#expression = expression
+    this.#carries = context === 'speech' || steering === 'repeated'
     this.#log = log
     this.#follows = new Set(follows)
     if (instruction.trim() !== '') this.#instruct(instruction)
@@ -81,7 +91,7 @@ export class Script {
     return parts.flatMap((part): Piece[] => {
       if (part.type === 'text') {
         this.#written += part.text.length
-        return this.#cutter.push(part.text).map((text) => this.#piece(text))
+        return this.#cutter.push(part.text).map((text) => this.#wholePiece(text))
       }
       const before = this.#cutter.rest().map((text) => this.#piece(text))
       this.#tags.push({ at: this.#written, tag: part.raw })
@@ -104,12 +114,19 @@ export class Script {
 
   #instruct(instruction: string): void {
     const { style, families } = styleOf(instruction)
-    this.#style = style === plainStyle ? undefined : style
+    this.#style = style === plainStyle ? undefined : withStyle(plainStyle, style, this.#expression)
     const missing = abilities.filter((name) => style[name] !== plainStyle[name] && !this.#follows.has(name))
     if (this.#reported || (families.length > 0 && missing.length === 0)) return
     this.#reported = true
     // Its words are what somebody says: they are not for the log.
     this.#log.debug({ families, missing }, 'an instruction that the voice cannot follow')
+  }
+
+  /** A piece that ends where the text was cut, not at a tag. */
+  #wholePiece(text: string): Piece {
+    const piece = this.#piece(text)
+    if (!this.#carries) this.#style = undefined
+    return piece
   }
 
   /** The piece as the engine is to read it. */

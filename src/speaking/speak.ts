@@ -1,16 +1,17 @@
 /** speak(pieces, settings) → AsyncIterable<Spoken>. */
 import { durationMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
-import type { Piece, TextToSpeech } from '../engines/text-to-speech.ts'
+import { followedBy, type Piece, type TextToSpeech } from '../engines/text-to-speech.ts'
 import { forEach } from '../streams/for-each.ts'
 import { produced } from '../streams/produced.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
+import { plainRendering, type Rendering } from './rendering.ts'
 import { Script, type SpeakInput } from './script.ts'
 import type { Spoken } from './spoken.ts'
 
-/** How text is spoken, and by whom. */
-export interface SpeakSettings {
+/** How text is spoken, and by whom. Of the rendering what is missing is as in `plainRendering`. */
+export interface SpeakSettings extends Partial<Rendering> {
   readonly engine: TextToSpeech
   /** Id of one of the engine's voices; its first voice where it is missing. */
   readonly voice?: string
@@ -20,11 +21,6 @@ export interface SpeakSettings {
   readonly speed?: number
   /** How to begin, in words such as `speak softly`; a tag in the text takes its place. */
   readonly instruction?: string
-  /**
-   * Where text that is still being written is cut: `clauses` speaks soonest, `sentences` sounds better, `whole` waits
-   * for the end (or a flush) and sounds best. Default `clauses`.
-   */
-  readonly cut?: 'clauses' | 'sentences' | 'whole'
 }
 
 export type { SpeakInput } from './script.ts'
@@ -43,8 +39,9 @@ export const speak = (input: AsyncIterable<SpeakInput>, settings: SpeakSettings 
     const tasks = new Tasks(settings.signal)
     const spoken = new Queue<Spoken>(aheadMs, (event) => (event.type === 'audio' ? durationMs(event.frame) : 1))
     const pieces = new Queue<Piece>(waitingCharacters, (piece) => (piece.type === 'text' ? piece.text.length : 1))
-    const { engine, cut = 'clauses', instruction = '', log } = settings
-    const script = new Script({ cut, instruction, follows: engine.follows ?? [], log })
+    const { engine, voice, instruction = '', log } = settings
+    const follows = followedBy(engine, voice)
+    const script = new Script({ rendering: { ...plainRendering, ...settings }, instruction, follows, log })
     const abort = (): void => {
       pieces.abort()
       spoken.abort()

@@ -1,8 +1,9 @@
 /** Drives a conversation in tests: applies inputs, collects events and effects, and speaks for the other rooms. */
 import type { ConfigPatch, SessionConfig } from '../../src/conversation/config.ts'
-import { merge } from '../../src/conversation/config.ts'
+import { merge, noTurnOverrides } from '../../src/conversation/config.ts'
 import { Conversation } from '../../src/conversation/conversation.ts'
 import type { Effect, Input, ReplyRequest, SessionEvent } from '../../src/conversation/events.ts'
+import { plainRendering } from '../../src/speaking/rendering.ts'
 
 /** A session as the OpenAI dialect opens it, with transcription on. */
 export const defaultConfig: SessionConfig = {
@@ -23,13 +24,23 @@ export const defaultConfig: SessionConfig = {
       createReply: true,
       interruptReply: true,
     },
+    turnOverrides: noTurnOverrides,
   },
-  output: { format: { encoding: 'pcm16', sampleRate: 24_000 }, voice: 'alloy', model: '', speed: 1, language: '' },
+  output: {
+    format: { encoding: 'pcm16', sampleRate: 24_000 },
+    voice: 'alloy',
+    model: '',
+    speed: 1,
+    language: '',
+    rendering: plainRendering,
+  },
   tools: [],
   toolChoice: 'auto',
   parallelTools: true,
   maxTokens: null,
   sampling: {},
+  samplingOverrides: {},
+  caching: null,
   truncation: { type: 'auto' },
   answerToolResults: false,
   voiceProfile: 'used',
@@ -38,7 +49,9 @@ export const defaultConfig: SessionConfig = {
   backchannel: null,
   responsiveness: null,
   metadata: {},
+  user: '',
   extras: {},
+  fixed: {},
 }
 
 export interface DriveOptions {

@@ -29,6 +29,7 @@ describe('the body of a synthesis', () => {
       sampleRate: 48_000,
       bitRate: 128_000,
       speed: 1,
+      expression: 1,
       timestamps: 'none',
       timesBehind: false,
       everyToken: true,
@@ -54,7 +55,8 @@ describe('the body of a synthesis', () => {
       speed: 1.2,
       timestamps: 'characters',
       timesBehind: true,
-      ignored: ['deliveryMode', 'applyTextNormalization'],
+      expression: 0.6,
+      ignored: ['applyTextNormalization'],
     })
     expect(read({ ...good, audioConfig: { bitrate: 64_000 } }).bitRate).toBe(64_000)
   })

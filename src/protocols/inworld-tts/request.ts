@@ -25,6 +25,8 @@ export interface SynthesizeCall {
   /** Bits in a second. */
   readonly bitRate: number
   readonly speed: number
+  /** How strongly instructions are followed: 1 as they ask. */
+  readonly expression: number
   readonly timestamps: 'none' | 'words' | 'characters'
   /** Whether times come in messages of their own, behind the audio. */
   readonly timesBehind: boolean
@@ -71,7 +73,14 @@ const choice = <Name extends string>(
   return found
 }
 
-const aboutStyle = ['temperature', 'deliveryMode', 'synthesisContext', 'applyTextNormalization'] as const
+const aboutStyle = ['temperature', 'synthesisContext', 'applyTextNormalization'] as const
+
+/** How strongly instructions are followed in each mode of delivery. */
+export const expressions = { STABLE: 0.6, BALANCED: 1, CREATIVE: 1.4 } as const
+const deliveries = ['STABLE', 'BALANCED', 'CREATIVE'] as const satisfies readonly (keyof typeof expressions)[]
+
+/** Whether a model tells the times of all that stands between words too. */
+export const isTts2 = (modelId: string): boolean => modelId.replace(/^inworld\//, '').startsWith('inworld-tts-2')
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== 0
 
@@ -97,7 +106,7 @@ export const readSynthesize = (body: string, answer: 'whole' | 'stream'): Synthe
   const sampleRate = Math.round(number(audio, 'sampleRateHertz', 8000, 48_000, 48_000))
   const phone = encoding === 'MULAW' || encoding === 'ALAW'
   number(fields, 'temperature', 0, 2, 1)
-  choice(fields, 'deliveryMode', ['STABLE', 'BALANCED', 'CREATIVE'], 'DELIVERY_MODE')
+  const delivery = choice(fields, 'deliveryMode', deliveries, 'DELIVERY_MODE') ?? 'BALANCED'
   choice(fields, 'applyTextNormalization', ['ON', 'OFF'], 'APPLY_TEXT_NORMALIZATION')
   const timestamps = choice(fields, 'timestampType', ['WORD', 'CHARACTER'], 'TIMESTAMP_TYPE')
   const transport = choice(fields, 'timestampTransportStrategy', ['SYNC', 'ASYNC'], 'TIMESTAMP_TRANSPORT_STRATEGY')
@@ -112,9 +121,10 @@ export const readSynthesize = (body: string, answer: 'whole' | 'stream'): Synthe
     // Some clients write it in one word.
     bitRate: number(audio, audio.bitRate === undefined ? 'bitrate' : 'bitRate', 1, 1_000_000, 128_000),
     speed: number(audio, 'speakingRate', 0.5, 1.5, 1),
+    expression: expressions[delivery],
     timestamps: timestamps === 'WORD' ? 'words' : timestamps === 'CHARACTER' ? 'characters' : 'none',
     timesBehind: transport === 'ASYNC',
-    everyToken: modelId.replace(/^inworld\//, '').startsWith('inworld-tts-2'),
+    everyToken: isTts2(modelId),
     ignored: aboutStyle.filter((name) => isSet(fields[name])),
   }
 }

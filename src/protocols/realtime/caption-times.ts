@@ -1,57 +1,71 @@
-/** CaptionTimes: which words of a reply are heard when, kept until the audio that they go with is told. */
+/** CaptionTimes: which words of a message are heard when, kept until the audio that they go with is told. */
+import type { Phone } from '../../engines/text-to-speech.ts'
+import { Times } from '../inworld-tts/times.ts'
 import type { JsonObject } from '../wire-json.ts'
 
-interface Captions {
-  /** Everything said in the reply so far. */
-  text: string
-  words: string[]
-  starts: number[]
-  ends: number[]
+/** What of times a client asked for. */
+export interface CaptionWish {
+  readonly times: 'words' | 'characters'
+  /** Whether they come behind the audio of their text. */
+  readonly timesBehind: boolean
+  /** Whether words come with the spaces and marks between them. */
+  readonly everyToken: boolean
 }
 
-const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000
+interface Captions {
+  readonly wish: CaptionWish
+  readonly times: Times
+}
 
+/** Texts and words come with their places in their own message. */
 export class CaptionTimes {
-  readonly #replies = new Map<string, Captions>()
+  readonly #messages = new Map<string, Captions>()
 
-  text({ replyId, delta }: { readonly replyId: string; readonly delta: string }): void {
-    this.#of(replyId).text += delta
+  /** A text that is spoken from here on. Gives what is to be told before it: the times of the text that has been spoken. */
+  text({ itemId, delta }: { readonly itemId: string; readonly delta: string }, wish: CaptionWish): JsonObject {
+    const captions = this.#of(itemId, wish)
+    const behind = captions.wish.timesBehind ? bodyOf(captions.times) : {}
+    captions.times.take([{ type: 'text', text: delta }])
+    return behind
   }
 
   word(event: {
-    readonly replyId: string
+    readonly itemId: string
     readonly from: number
     readonly to: number
     readonly startMs: number
     readonly endMs: number
+    readonly phones?: readonly Phone[]
   }): void {
-    const captions = this.#of(event.replyId)
-    captions.words.push(captions.text.slice(event.from, event.to))
-    captions.starts.push(seconds(event.startMs))
-    captions.ends.push(seconds(event.endMs))
+    const { from, to, startMs, endMs, phones } = event
+    const word = { type: 'word', text: '', from, to, startMs, endMs, ...(phones && { phones }) } as const
+    this.#messages.get(event.itemId)?.times.take([word])
   }
 
-  /** What has come since the last time, as it stands beside audio on the wire; nothing when nothing has. */
-  take(replyId: string): JsonObject {
-    const captions = this.#replies.get(replyId)
-    if (!captions || captions.words.length === 0) return {}
-    const { words, starts, ends } = captions
-    Object.assign(captions, { words: [], starts: [], ends: [] })
-    return {
-      timestampInfo: { wordAlignment: { words, wordStartTimeSeconds: starts, wordEndTimeSeconds: ends } },
-    }
+  /** What stands beside the next audio: what has come since the last. */
+  beside(itemId: string): JsonObject {
+    const captions = this.#messages.get(itemId)
+    return captions && !captions.wish.timesBehind ? bodyOf(captions.times) : {}
   }
 
-  forget(replyId: string): void {
-    this.#replies.delete(replyId)
+  /** What is left of a message that has ended. */
+  rest(itemId: string): JsonObject {
+    const captions = this.#messages.get(itemId)
+    this.#messages.delete(itemId)
+    return captions ? bodyOf(captions.times, true) : {}
   }
 
-  #of(replyId: string): Captions {
-    let captions = this.#replies.get(replyId)
-    if (!captions) {
-      captions = { text: '', words: [], starts: [], ends: [] }
-      this.#replies.set(replyId, captions)
-    }
+  #of(itemId: string, wish: CaptionWish): Captions {
+    const known = this.#messages.get(itemId)
+    if (known) return known
+    const captions = { wish, times: new Times(wish.times, wish.everyToken) }
+    this.#messages.set(itemId, captions)
     return captions
   }
+}
+
+/** As it stands in a message of the wire; nothing where there is nothing. */
+const bodyOf = (times: Times, last = false): JsonObject => {
+  const timestampInfo = times.told(last)
+  return timestampInfo ? { timestampInfo } : {}
 }

@@ -10,6 +10,7 @@ import type { Command, Refusal, Reply, SessionEvent } from '../../conversation/e
 import type { Item } from '../../conversation/item.ts'
 import { errorCodes, VoiceError } from '../../errors.ts'
 import type { Outgoing } from '../codec.ts'
+import type { JsonObject } from '../wire-json.ts'
 import { RealtimeCodec } from './codec.ts'
 import { initialConfig, parseSession } from './config.ts'
 import type { Dialect } from './dialect.ts'
@@ -620,14 +621,122 @@ describe('Inworld’s additions', () => {
     expect(times).toEqual([
       [
         'response.output_audio.delta',
-        { wordAlignment: { words: ['It', 'is'], wordStartTimeSeconds: [0, 0.08], wordEndTimeSeconds: [0.08, 0.15] } },
+        {
+          wordAlignment: {
+            words: ['It', 'is'],
+            wordStartTimeSeconds: [0, 0.08],
+            wordEndTimeSeconds: [0.08, 0.15],
+            phoneticDetails: [],
+          },
+        },
       ],
       [
         'response.output_audio.done',
-        { wordAlignment: { words: ['twenty'], wordStartTimeSeconds: [0.15], wordEndTimeSeconds: [0.6] } },
+        {
+          wordAlignment: {
+            words: ['twenty'],
+            wordStartTimeSeconds: [0.15],
+            wordEndTimeSeconds: [0.6],
+            phoneticDetails: [],
+          },
+        },
       ],
     ])
     expect(JSON.stringify(tell('inworld', ...words))).not.toContain('timestampInfo')
+  })
+
+  const told = (tts: object, session: object = {}): readonly Told[] => {
+    const said: readonly SessionEvent[] = [
+      { type: 'reply.text', ...partPlace, delta: 'Hi, you. ', spoken: true },
+      { type: 'reply.word', ...partPlace, from: 0, to: 2, startMs: 0, endMs: 80 },
+      { type: 'reply.audio', ...partPlace, frame },
+      { type: 'reply.word', ...partPlace, from: 4, to: 7, startMs: 100, endMs: 160 },
+      { type: 'reply.audio', ...partPlace, frame },
+      { type: 'reply.text', ...partPlace, delta: 'Me.', tags: [{ at: 0, tag: '[sad] ' }], spoken: true },
+      { type: 'reply.word', ...partPlace, from: 9, to: 11, startMs: 200, endMs: 260 },
+      { type: 'reply.audio', ...partPlace, frame },
+      {
+        type: 'reply.part-done',
+        ...partPlace,
+        part: { type: 'audio', text: 'Hi, you. Me.', audioMs: 300, tags: [{ at: 9, tag: '[sad] ' }] },
+      },
+    ]
+    const config = configOf({ ...session, providerData: { tts } })
+    return tell('inworld', { type: 'session.created', config }, ...said).slice(1)
+  }
+  const short = (type: string): string => type.replace(/^response\./, '')
+
+  it('tell the times of words beside the audio, or behind that of their text', () => {
+    const timed = (strategy: string) =>
+      told({ timestamp_type: 'WORD', timestamp_transport_strategy: strategy })
+        .filter(({ type }) => /output_audio\.|transcript\.delta/.test(type))
+        .map(({ type, delta, timestampInfo }) => [
+          short(type),
+          type.includes('transcript') ? delta : delta === '' ? 'silent' : typeof delta,
+          ...((timestampInfo as { wordAlignment?: { words?: string[] } } | undefined)?.wordAlignment?.words ?? []),
+        ])
+    expect(timed('SYNC')).toEqual([
+      ['output_audio_transcript.delta', 'Hi, you. '],
+      ['output_audio.delta', 'string', 'Hi'],
+      ['output_audio.delta', 'string', 'you'],
+      ['output_audio_transcript.delta', 'Me.'],
+      ['output_audio.delta', 'string', 'Me'],
+      ['output_audio.done', 'undefined'],
+    ])
+    expect(timed('ASYNC')).toEqual([
+      ['output_audio_transcript.delta', 'Hi, you. '],
+      ['output_audio.delta', 'string'],
+      ['output_audio.delta', 'string'],
+      ['output_audio.delta', 'silent', 'Hi', 'you'],
+      ['output_audio_transcript.delta', 'Me.'],
+      ['output_audio.delta', 'string'],
+      ['output_audio.done', 'undefined', 'Me'],
+    ])
+  })
+
+  it('tell the times of characters, and with the second generation of voices of all that stands between words', () => {
+    const alignments = (tts: object, session?: object) =>
+      told(tts, session).flatMap(({ timestampInfo }) => (timestampInfo ? [timestampInfo as JsonObject] : []))
+    const letters = alignments({ timestamp_type: 'CHARACTER' }).flatMap(
+      ({ characterAlignment }) => (characterAlignment as { characters: string[] }).characters,
+    )
+    expect(letters.join('')).toBe('Hi, you. Me.')
+    const model = { audio: { output: { model: 'inworld/inworld-tts-2-flash' } } }
+    const tokens = alignments({ timestamp_type: 'WORD' }, model).flatMap(
+      ({ wordAlignment }) => (wordAlignment as { words: string[] }).words,
+    )
+    expect(tokens).toEqual(['Hi', ',', ' ', 'you', '.', ' ', 'Me', '.'])
+  })
+
+  it('show the tags of the model in transcripts to who asked, and to nobody else', () => {
+    const texts = (tts: object) => ({
+      deltas: told(tts)
+        .flatMap(({ type, delta }) => (type.endsWith('transcript.delta') ? [delta] : []))
+        .join(''),
+      done: told(tts).find(({ type }) => type.endsWith('transcript.done'))?.transcript,
+      part: told(tts).at(-1)?.part,
+    })
+    const steered = 'Hi, you. [sad] Me.'
+    expect(texts({ expose_steering: true })).toEqual({
+      deltas: steered,
+      done: steered,
+      part: { type: 'audio', transcript: steered },
+    })
+    const plain = 'Hi, you. Me.'
+    expect(texts({})).toEqual({ deltas: plain, done: plain, part: { type: 'audio', transcript: plain } })
+  })
+
+  it('say nothing of tags that come without text, but to who asked', () => {
+    const tagged: SessionEvent = {
+      type: 'reply.text',
+      ...partPlace,
+      delta: '',
+      tags: [{ at: 0, tag: '[laugh]' }],
+      spoken: true,
+    }
+    expect(tell('inworld', tagged)).toEqual([])
+    const config = configOf({ providerData: { tts: { expose_steering: true } } })
+    expect(tell('inworld', { type: 'session.created', config }, tagged).at(-1)).toMatchObject({ delta: '[laugh]' })
   })
 })
 

@@ -4,16 +4,19 @@ import type { Command, Reply, SessionEvent } from '../../conversation/events.ts'
 import type { Trait } from '../../engines/voice-profiler.ts'
 import type { VoiceError } from '../../errors.ts'
 import type { Codec, Outgoing, WireMessage } from '../codec.ts'
-import { isObject, type JsonObject } from '../wire-json.ts'
-import { CaptionTimes } from './caption-times.ts'
+import { isTts2 } from '../inworld-tts/request.ts'
+import type { JsonObject } from '../wire-json.ts'
+import { CaptionTimes, type CaptionWish } from './caption-times.ts'
 import { readCommands } from './commands.ts'
 import type { Dialect } from './dialect.ts'
 import { endingBody } from './errors.ts'
 import { itemBody } from './items.ts'
 import { type Message, placeOf, plainMessages, whole } from './plain-events.ts'
+import { tellingOf } from './provider-data.ts'
 import { replyBody } from './replies.ts'
 import { sessionBody } from './session-body.ts'
 import { audioText, usualFormat } from './sound.ts'
+import { steered, textWithTags } from './steered.ts'
 
 /** What a connection is made with. Times are wall times in milliseconds since 1970. */
 export interface RealtimeOptions {
@@ -63,6 +66,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   readonly #options: RealtimeOptions
   readonly #newEventId: () => string
   #config: SessionConfig | undefined
+  #telling = tellingOf()
   /** Of the replies under way. */
   readonly #formats = new Map<string, WireFormat>()
   readonly #captions = new CaptionTimes()
@@ -85,7 +89,8 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   }
 
   encode(event: SessionEvent): readonly Outgoing[] {
-    return this.#messages(event).map((message) => this.#say(...message))
+    const told = this.#telling.tags ? steered(event) : event
+    return this.#messages(told).map((message) => this.#say(...message))
   }
 
   refuse(error: VoiceError): readonly Outgoing[] {
@@ -114,23 +119,28 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
         return [['response.created', { response: this.#reply(event.reply) }]]
       case 'reply.finished':
         this.#formats.delete(event.reply.id)
-        this.#captions.forget(event.reply.id)
         return [['response.done', { response: this.#reply(event.reply) }]]
       case 'reply.part-added':
       case 'reply.part-done':
         return this.#part(event)
       case 'reply.text': {
-        if (this.#captioned()) this.#captions.text(event)
+        const captions = this.#captionWish(event.spoken)
+        const times = captions ? this.#captions.text(event, captions) : {}
+        const behind: readonly Message[] =
+          Object.keys(times).length > 0
+            ? [['response.output_audio.delta', { ...partPlaceOf(event), ...times, delta: '' }]]
+            : []
+        const delta = this.#telling.tags ? textWithTags(event) : event.delta
         const name = event.spoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
-        return [[name, { ...partPlaceOf(event), delta: event.delta }]]
+        return delta === '' ? behind : [...behind, [name, { ...partPlaceOf(event), delta }]]
       }
       case 'reply.word':
-        if (this.#captioned()) this.#captions.word(event)
+        this.#captions.word(event)
         return []
       case 'reply.audio': {
         const format = this.#formats.get(event.replyId) ?? this.#outputFormat()
         const sound = audioText(event.frame.samples, format)
-        const times = this.#captions.take(event.replyId)
+        const times = this.#captions.beside(event.itemId)
         return [['response.output_audio.delta', { ...partPlaceOf(event), ...times }, sound]]
       }
       default:
@@ -141,6 +151,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   #session({ type, config }: Told<'session.created' | 'session.updated'>): readonly Message[] {
     const { dialect, sessionId, conversationId, model, expiresAt } = this.#options
     this.#config = config
+    this.#telling = tellingOf(config.extras)
     const session = sessionBody(config, { id: sessionId, model, expiresAt }, dialect)
     if (dialect !== 'beta') return [[type, { session }]]
     if (type === 'session.updated')
@@ -179,7 +190,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
     if (event.type === 'reply.part-added') return [['response.content_part.added', { ...place, part }]]
     const ends: readonly Message[] = spoken
       ? [
-          ['response.output_audio.done', { ...place, ...this.#captions.take(event.replyId) }],
+          ['response.output_audio.done', { ...place, ...this.#captions.rest(event.itemId) }],
           ['response.output_audio_transcript.done', { ...place, transcript: text }],
         ]
       : [['response.output_text.done', { ...place, text }]]
@@ -194,10 +205,10 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
     return this.#config?.output.format ?? usualFormat
   }
 
-  /** Whether the client asked for the times of words. */
-  #captioned(): boolean {
-    const { providerData } = this.#config?.extras ?? {}
-    const { timestamp_type: type } = isObject(providerData) && isObject(providerData.tts) ? providerData.tts : {}
-    return type === 'WORD' || type === 'CHARACTER'
+  /** What of the times of a spoken text the client asked for. */
+  #captionWish(spoken: boolean): CaptionWish | undefined {
+    const { times, timesBehind } = this.#telling
+    if (times === 'none' || !spoken) return undefined
+    return { times, timesBehind, everyToken: isTts2(this.#config?.output.model ?? '') }
   }
 }

@@ -3,11 +3,12 @@ import type { Command, Refusal } from '../../conversation/events.ts'
 import { VoiceError } from '../../errors.ts'
 import type { WireMessage } from '../codec.ts'
 import { isObject, type JsonObject, parseObject, utf8 } from '../wire-json.ts'
-import { readSession } from './config.ts'
+import { providerDataOf, readSession } from './config.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf } from './faults.ts'
 import { readItem } from './items.ts'
 import { type ClientMessage, clientMessages, type WireSession } from './messages.ts'
+import { nonsenseIn } from './provider-data.ts'
 import { readWishes } from './replies.ts'
 
 /** What a message is read against. */
@@ -136,7 +137,8 @@ const update = (session: WireSession, { dialect, transcriptionOnly }: Reading): 
       `Invalid value for 'session.type': this session is of type '${kind}'.`,
       'session.type',
     )
-  return { type: 'session.update', patch: readSession(session, dialect) }
+  const unused = nonsenseIn(providerDataOf(session))
+  return { type: 'session.update', patch: readSession(session, dialect), ...(unused.length > 0 && { unused }) }
 }
 
 /** Whether a session, as a client wrote it, is one in which nobody answers. */

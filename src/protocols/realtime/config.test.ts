@@ -327,9 +327,9 @@ describe('Inworld’s additions', () => {
     expect(config).toMatchObject({
       answerToolResults: false,
       voiceProfile: 'told',
-      maxTokens: 80,
-      sampling: { temperature: 0.4, topP: 0.9, stop: ['END'], reasoningEffort: 'low' },
-      metadata: { sdk: 'x', user_id: 'u' },
+      samplingOverrides: { maxTokens: 80, temperature: 0.4, topP: 0.9, stop: ['END'], reasoningEffort: 'low' },
+      metadata: { sdk: 'x' },
+      user: 'u',
       input: {
         transcription: {
           model: 'inworld/inworld-stt-1',
@@ -383,7 +383,7 @@ describe('Inworld’s additions', () => {
     ).toBeNull()
   })
 
-  it.each([7, [1], { stt: 7, tts: [], metadata: 'x', text_generation_config: null, auto_tool_response: 'yes' }])(
+  it.each([7, [1], { stt: 7, tts: [], metadata: 'x', text_generation_config: 'y', auto_tool_response: 'yes' }])(
     'do nothing where they make no sense: %j',
     (data) => {
       const read = () => changed('inworld', { providerData: data })

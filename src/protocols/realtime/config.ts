@@ -2,6 +2,7 @@
 import {
   type ConfigPatch,
   merge,
+  noTurnOverrides,
   otherwise,
   type SessionConfig,
   type TranscriptionConfig,
@@ -10,6 +11,7 @@ import {
 } from '../../conversation/config.ts'
 import type { Sampling, Tool, ToolChoice } from '../../engines/language-model.ts'
 import { VoiceError } from '../../errors.ts'
+import { plainRendering } from '../../speaking/rendering.ts'
 import { termsOf } from '../openai-audio/call.ts'
 import { clamp, type JsonObject } from '../wire-json.ts'
 import { readAttendants } from './attendants.ts'
@@ -170,7 +172,7 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
   const voice = given(output?.voice ?? wire.audio?.voice ?? wire.voice)
   const speed = given(output?.speed ?? wire.speed)
   const providerData = providerDataOf(wire)
-  const hints = readHints(providerData ?? null)
+  const hints = readHints(providerData)
   const heard = transcription ?? (Object.keys(hints).length > 0 ? {} : undefined)
   const patch = defined({
     model,
@@ -212,11 +214,11 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
     }),
   }) as ConfigPatch
   if (providerData === undefined) return patch
-  return { ...merge(patch, readProviderData(providerData)), ...readAttendants(providerData, dialect) }
+  return { ...merge(patch, readProviderData(providerData, dialect)), ...readAttendants(providerData, dialect) }
 }
 
 /** Inworld's additions under either name; where both were used the documented one counts. */
-const providerDataOf = (wire: WireSession): JsonObject | null | undefined =>
+export const providerDataOf = (wire: WireSession): JsonObject | null | undefined =>
   wire.provider_data && wire.providerData
     ? merge(wire.provider_data, wire.providerData)
     : first(wire.providerData, wire.provider_data)
@@ -262,13 +264,23 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
           ? transcription
           : null,
       turnDetection: silence,
+      turnOverrides: noTurnOverrides,
     },
-    output: { format: usualFormat, voice: defaultVoice[dialect], model: '', speed: 1, language: '' },
+    output: {
+      format: usualFormat,
+      voice: defaultVoice[dialect],
+      model: '',
+      speed: 1,
+      language: '',
+      rendering: plainRendering,
+    },
     tools: [],
     toolChoice: 'auto',
     parallelTools: true,
     maxTokens: null,
     sampling: {},
+    samplingOverrides: {},
+    caching: null,
     truncation: { type: 'auto' },
     answerToolResults: dialect === 'inworld',
     voiceProfile: 'used',
@@ -277,7 +289,9 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
     backchannel: null,
     responsiveness: null,
     metadata: {},
+    user: '',
     extras: {},
+    fixed: {},
   }
   return opening.session === undefined ? config : merge(config, parseSession(opening.session, dialect))
 }

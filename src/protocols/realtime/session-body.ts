@@ -4,6 +4,7 @@ import type { ToolChoice } from '../../engines/language-model.ts'
 import { isObject, type JsonObject } from '../wire-json.ts'
 import { providerDataBody } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
+import { withFixed } from './provider-data.ts'
 import { formatBody, formatName } from './sound.ts'
 
 /** What a session has besides what the client may set. */
@@ -74,7 +75,7 @@ export const sessionBody = (config: SessionConfig, identity: SessionIdentity, di
     id: identity.id,
   }
   const { extras } = config
-  const providerData = providerDataBody(config)
+  const providerData = withFixed(providerDataBody(config), config)
   const tail = { include: extras.include ?? null, expires_at: seconds(identity.expiresAt) }
   const input = {
     format: formatBody(config.input.format),

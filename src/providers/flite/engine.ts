@@ -18,6 +18,10 @@ const { WebAssembly: wasm } = globalThis as unknown as {
   WebAssembly: { compile(bytes: Uint8Array): Promise<object> }
 }
 
+const follows = ['rate', 'pitchSemitones', 'range', 'volumeDb', 'whisper', 'breathiness', 'emphasis'] as const
+/** Of `rms` flite takes no range, and force is range. */
+const steadyFollows = follows.filter((name) => name !== 'range' && name !== 'emphasis')
+
 const voices: readonly Voice[] = [
   {
     id: 'slt',
@@ -32,6 +36,7 @@ const voices: readonly Voice[] = [
     languages: ['en-US'],
     gender: 'male',
     description: 'A man from the United States, deep and calm. The one that recognizers understand best.',
+    follows: steadyFollows,
   },
   {
     id: 'awb',
@@ -114,7 +119,7 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
   return {
     sampleRate,
     voices,
-    follows: ['rate', 'pitchSemitones', 'range', 'volumeDb', 'whisper', 'breathiness', 'emphasis'],
+    follows,
     card: {
       name: 'flite 2.3, US English',
       languages: ['en'],

@@ -87,6 +87,7 @@ export const inworldTtsRoutes = (app: Hono<Env>, house: House): void => {
         voice: { voice: call.voiceId, model: call.modelId, language: call.language },
         speed: call.speed,
         instruction: call.instruction,
+        expression: call.expression,
         // With its length in the header, which is known when all is said.
         format: format === 'wav' && answer === 'whole' ? 'pcm' : format,
         sampleRate: call.sampleRate,

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { noTurnOverrides } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import { IdlePrompt } from './idle-prompt.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
+
+const configOf = (turnDetection: object | null): object => ({
+  input: { turnDetection, turnOverrides: noTurnOverrides },
+})
 
 const watch = (idleMs: number | null) => {
   let elapsed = 0
@@ -13,7 +18,7 @@ const watch = (idleMs: number | null) => {
     },
   })
   const see = (event: object): void => prompt.see(event as SessionEvent)
-  see({ type: 'session.created', config: { input: { turnDetection: { type: 'silence', idleMs } } } })
+  see({ type: 'session.created', config: configOf({ type: 'silence', idleMs }) })
   const say = (audioMs: number): void => {
     see({ type: 'reply.started', reply: { outOfBand: false } })
     see({ type: 'reply.audio', frame: { samples: new Float32Array(audioMs * 8), sampleRate: 8000, startMs: 0 } })
@@ -41,7 +46,7 @@ it('stops waiting when somebody speaks, and when the setting goes', () => {
   see({ type: 'speech.started' })
   vi.advanceTimersByTime(20_000)
   say(100)
-  see({ type: 'session.updated', config: { input: { turnDetection: null } } })
+  see({ type: 'session.updated', config: configOf(null) })
   vi.advanceTimersByTime(20_000)
   expect(elapsed()).toBe(0)
 })

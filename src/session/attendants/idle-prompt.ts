@@ -1,11 +1,13 @@
 /** IdlePrompt: notices that nobody has spoken for a while after a reply was heard. */
-import type { SessionConfig } from '../../conversation/config.ts'
+import { type SessionConfig, turnDetectionOf } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import type { Attendant, AttendantParts } from './attendant.ts'
 import { Playback } from './playback.ts'
 
-const idleMsOf = ({ input: { turnDetection } }: SessionConfig): number | null =>
-  turnDetection?.type === 'silence' ? turnDetection.idleMs : null
+const idleMsOf = (config: SessionConfig): number | null => {
+  const detection = turnDetectionOf(config)
+  return detection?.type === 'silence' ? detection.idleMs : null
+}
 
 /** The silence begins when the audio of the last reply has been played. `idle.elapsed` is given once for each silence. */
 export class IdlePrompt implements Attendant {
