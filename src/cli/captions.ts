@@ -30,6 +30,8 @@ export const captions = (
       case 'speech.lasted':
       case 'speech.stopped':
       case 'speech.resumed':
+      case 'turn.likely':
+      case 'turn.unlikely':
       case 'turn.ended':
       case 'voice.profiled':
       case 'marked':

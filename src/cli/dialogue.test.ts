@@ -22,7 +22,7 @@ const said: readonly SessionEvent[] = [
   { type: 'reply.text', ...place, delta: 'It is ', spoken: true },
   { type: 'reply.text', ...place, delta: 'a test.', spoken: true },
 ]
-const times = { gateMs: 500, recognizerMs: 90, decisionMs: 0, modelMs: 4, voiceMs: 60 }
+const times = { gateMs: 500, recognizerMs: 90, decisionMs: 0, modelMs: 4, prepared: 0, voiceMs: 60 }
 
 const written = (events: readonly SessionEvent[], outIsTty = false): string => {
   let text = ''

@@ -122,6 +122,8 @@ export interface SessionConfig {
   readonly metadata: Readonly<Record<string, string | null>> | null
   /** Who speaks, as the client calls them; for routers. */
   readonly user: string
+  /** Whether an answer is prepared at a likely end of a turn; null: as the operator set it. */
+  readonly earlyStart: boolean | null
   /** What the dialect must give back but nothing acts on, by its wire name. Kept and merged, never read. */
   readonly extras: Readonly<Record<string, unknown>>
   /** The same, but the first value stays. */

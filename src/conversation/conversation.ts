@@ -137,6 +137,7 @@ export class Conversation {
         this.#userAudio.hear(input)
     }
     this.#replies.next()
+    if (this.#events.length > 0) this.#replies.early.review()
     return this.#outcome()
   }
 

@@ -218,6 +218,18 @@ export type SessionEvent =
       readonly silenceMs: number
     }
   | { readonly type: 'audio.cleared' }
+  /** The turn will probably end here: of `audioMs` of it the last `silenceMs` were silent. `utterance` counts the turns that were heard. */
+  | {
+      readonly type: 'turn.suggested'
+      readonly itemId: string
+      readonly utterance: number
+      readonly likelihood: number
+      readonly silenceMs: number
+      readonly audioMs: number
+      readonly inferenceMs?: number
+    }
+  /** The user goes on. */
+  | { readonly type: 'turn.suggestion-revoked'; readonly itemId: string; readonly utterance: number }
   | { readonly type: 'idle.timed-out'; readonly itemId: string; readonly startMs: number; readonly endMs: number }
   | { readonly type: 'item.added' | 'item.done'; readonly item: Item; readonly previousId: string | null }
   /** The session adds the audio that it still has, per part, in the rate of the format that its side has on the wire. */
@@ -258,6 +270,8 @@ export type SessionEvent =
     }
   | { readonly type: 'voice.profiled'; readonly itemId: string; readonly traits: readonly Trait[] }
   | { readonly type: 'reply.started'; readonly reply: Reply }
+  /** Told by the session alone, and to no client: how much earlier a reply came because it was prepared; undefined when that was in vain. */
+  | { readonly type: 'reply.prepared'; readonly savedMs: number | undefined }
   | { readonly type: 'reply.generating'; readonly replyId: string }
   | ({ readonly type: 'reply.item-added' | 'reply.item-done'; readonly item: Item } & Omit<Place, 'itemId'>)
   | ({ readonly type: 'reply.part-added' | 'reply.part-done'; readonly part: Part } & PartPlace)
@@ -326,7 +340,11 @@ export type Effect =
       readonly bytes: Uint8Array
       readonly format: WireFormat
     }
-  | { readonly type: 'start-reply'; readonly request: ReplyRequest }
+  /** `adopts`: the prepared reply of this id is the answer; what it has said so far is the beginning of it. */
+  | { readonly type: 'start-reply'; readonly request: ReplyRequest; readonly adopts?: string }
+  /** Begin to answer, but keep it back: the turn is likely over and not yet ended. At most one at a time. */
+  | { readonly type: 'prepare-reply'; readonly request: ReplyRequest }
+  | { readonly type: 'drop-prepared'; readonly replyId: string }
   | { readonly type: 'stop-reply'; readonly replyId: string }
   /** Where the server paces playout: drop what has not been heard. */
   | { readonly type: 'clear-playback' }

@@ -54,6 +54,17 @@ const steps: readonly ((pick: number) => Step)[] = [
     world.utterance += 1
     return { type: 'speech.started', utterance: world.speaking, startMs: world.receivedMs, confidence: 0.9 }
   },
+  (pick) => (_, world) => {
+    const utterance = world.speaking
+    const text = pick % 3 === 0 ? 'Some words.' : 'some'
+    return utterance === undefined ? undefined : { type: 'transcript.partial', utterance, text, stable: 0, words: [] }
+  },
+  (pick) => (_, world) => {
+    const utterance = world.speaking
+    if (utterance === undefined) return undefined
+    if (pick % 4 === 0) return { type: 'turn.unlikely', utterance }
+    return { type: 'turn.likely', utterance, likelihood: 0.8, silenceMs: 200, audioMs: 900 }
+  },
   () => (_, world) => {
     const utterance = world.speaking
     if (utterance === undefined) return undefined
@@ -345,6 +356,24 @@ describe('in every conversation', () => {
       expect(new Set(told).size).toBe(told.length)
       const committed = new Set(events.flatMap((event) => (event.type === 'audio.committed' ? [event.itemId] : [])))
       for (const id of told) expect(committed.has(id)).toBe(true)
+    })
+  })
+
+  it('one reply is prepared at a time and then adopted or dropped, and nothing is told of it before', () => {
+    holds((events, talk) => {
+      let prepared: string | undefined
+      const all = new Set<string>()
+      for (const effect of talk.effects) {
+        if (effect.type === 'prepare-reply') {
+          expect(prepared).toBeUndefined()
+          prepared = effect.request.replyId
+          all.add(prepared)
+        }
+        if (effect.type === 'drop-prepared') expect(effect.replyId).toBe(prepared)
+        if (effect.type === 'start-reply' && effect.adopts !== undefined) expect(effect.adopts).toBe(prepared)
+        if (effect.type === 'drop-prepared' || (effect.type === 'start-reply' && effect.adopts)) prepared = undefined
+      }
+      for (const event of events) expect(all.has(replyOf(event) ?? '')).toBe(false)
     })
   })
 

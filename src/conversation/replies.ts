@@ -1,16 +1,36 @@
 /** Replies: which run, which wait, and when the next one starts. */
-import { turnDetectionOf } from './config.ts'
-import type { Refused, Reply, ReplyWishes } from './events.ts'
+import { type SessionConfig, turnDetectionOf } from './config.ts'
+import { EarlyReply } from './early-reply.ts'
+import type { Refused, Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
 import { ReplyRun } from './reply-run.ts'
 import { audioTokens, requestOf } from './request.ts'
 import type { Shared } from './shared.ts'
+import type { VoiceSource } from './user-voice.ts'
 
 const replyLimit = 8
 const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
 
 /** Whether a client asks for a reply and for nothing in particular. */
 const isBare = (wishes: ReplyWishes): boolean => Object.values(wishes).every((wish) => wish === undefined)
+
+/** A reply before anything of it is there. */
+const newReply = (id: string, wishes: ReplyWishes, config: SessionConfig): Reply => ({
+  id,
+  status: 'running',
+  outOfBand: wishes.outOfBand ?? false,
+  items: [],
+  modalities: wishes.modalities ?? config.modalities,
+  voice: wishes.voice ?? config.output.voice,
+  format: wishes.format ?? config.output.format,
+  maxTokens:
+    wishes.maxTokens === undefined ? (config.samplingOverrides.maxTokens ?? config.maxTokens) : wishes.maxTokens,
+  ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
+})
+
+/** Items with the news at the end. */
+const newsLast = (items: readonly Item[], news: ReadonlySet<string>): readonly Item[] =>
+  news.size === 0 ? items : [...items.filter(({ id }) => !news.has(id)), ...items.filter(({ id }) => news.has(id))]
 
 export interface RepliesParts extends Shared {
   readonly contextTokens: number
@@ -27,8 +47,18 @@ export class Replies {
   /** Results that came while the last reply of the conversation ran: the next one speaks of them. */
   #news: ReadonlySet<string> = new Set()
 
+  /** What is prepared for the end of the turn at hand. */
+  readonly early: EarlyReply
+
   constructor(parts: RepliesParts) {
     this.#parts = parts
+    this.early = new EarlyReply(parts, {
+      isFree: () => !this.#main?.asked && this.#waiting.length === 0,
+      request: (replyId, items, voice) => {
+        const news = this.#main?.news ?? this.#news
+        return this.#request(newReply(replyId, {}, parts.config()), {}, newsLast(items, news), voice)
+      },
+    })
   }
 
   /** The running reply of the conversation. */
@@ -84,19 +114,7 @@ export class Replies {
   /** `answersResults`: nobody asked for it but the results of tools. */
   start(wishes: ReplyWishes, answersResults = false): void {
     const { items, turns, newId, emit } = this.#parts
-    const config = this.#parts.config()
-    const reply: Reply = {
-      id: newId('reply'),
-      status: 'running',
-      outOfBand: wishes.outOfBand ?? false,
-      items: [],
-      modalities: wishes.modalities ?? config.modalities,
-      voice: wishes.voice ?? config.output.voice,
-      format: wishes.format ?? config.output.format,
-      maxTokens:
-        wishes.maxTokens === undefined ? (config.samplingOverrides.maxTokens ?? config.maxTokens) : wishes.maxTokens,
-      ...(wishes.metadata ? { metadata: wishes.metadata } : {}),
-    }
+    const reply = newReply(newId('reply'), wishes, this.#parts.config())
     const run = new ReplyRun({ reply, wishes, answersResults, items, newItemId: () => newId('item'), emit })
     this.#runs.set(run.id, run)
     if (!reply.outOfBand) {
@@ -138,15 +156,22 @@ export class Replies {
   #contextOf({ wishes: { input }, news }: ReplyRun): readonly Item[] {
     const { items } = this.#parts
     if (input) return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
-    const all = items.untrimmed
-    if (news.size === 0) return all
-    return [...all.filter(({ id }) => !news.has(id)), ...all.filter(({ id }) => news.has(id))]
+    return newsLast(items.untrimmed, news)
+  }
+
+  #request(
+    reply: Reply,
+    wishes: ReplyWishes,
+    context: readonly Item[],
+    userVoice: VoiceSource = this.#parts.voice,
+  ): ReplyRequest | undefined {
+    const { config, contextTokens } = this.#parts
+    return requestOf(reply, wishes, { config: config(), context, contextTokens, userVoice })
   }
 
   #ask(run: ReplyRun): void {
-    const { config, contextTokens, perform, voice: userVoice } = this.#parts
     const context = this.#contextOf(run)
-    const request = requestOf(run.reply, run.wishes, { config: config(), context, contextTokens, userVoice })
+    const request = this.#request(run.reply, run.wishes, context)
     if (!request) {
       const message = 'The conversation is longer than the model can take, and truncation is off.'
       this.fail(run, { code: 'context_length_exceeded', message })
@@ -154,6 +179,9 @@ export class Replies {
     }
     run.asked = true
     run.inputAudioTokens = audioTokens(context)
-    perform({ type: 'start-reply', request })
+    const adopts = run.outOfBand
+      ? undefined
+      : this.early.adopt(context, (items, voice) => this.#request(run.reply, run.wishes, items, voice))
+    this.#parts.perform({ type: 'start-reply', request, ...(adopts !== undefined && { adopts }) })
   }
 }

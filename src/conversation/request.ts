@@ -3,7 +3,7 @@ import { given, type SessionConfig } from './config.ts'
 import { fitInto, messagesOf } from './context.ts'
 import type { Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
-import { noHints, type UserVoice } from './user-voice.ts'
+import { noHints, type VoiceSource } from './user-voice.ts'
 import { noteRule } from './voice-note.ts'
 
 /** Undefined when the context does not fit and nothing may be left out. `contextTokens`: most that messages may take. */
@@ -14,7 +14,7 @@ export const requestOf = (
     readonly config: SessionConfig
     readonly context: readonly Item[]
     readonly contextTokens: number
-    readonly userVoice: UserVoice
+    readonly userVoice: VoiceSource
   },
 ): ReplyRequest | undefined => {
   const { config, context, contextTokens, userVoice } = from

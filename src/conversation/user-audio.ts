@@ -21,6 +21,8 @@ export class UserAudio {
   #bufferMs = 0
   /** Parts of created items whose words are still to come. */
   readonly #partsAwaited = new Map<string, number>()
+  /** Of the turn that was said to be likely over. */
+  #suggested: string | undefined
 
   constructor(shared: Shared, replies: Replies) {
     this.#shared = shared
@@ -51,6 +53,8 @@ export class UserAudio {
 
   /** The client wants what it sent forgotten. */
   clear(): undefined {
+    const { speaking } = this.#shared.turns
+    if (speaking) this.#shared.voice.forget(speaking.itemId)
     this.#shared.turns.discard()
     this.#bufferMs = this.#receivedMs
     this.#shared.perform({ type: 'mark', mark: this.#shared.turns.mark(null) })
@@ -94,6 +98,7 @@ export class UserAudio {
         const itemId = this.#shared.turns.itemOf(heard.utterance)
         if (!itemId) break
         const { text, stable } = heard
+        this.#replies.early.words(itemId, text)
         this.#shared.emit({ type: 'transcript.partial', itemId, told: this.#tells, text, stable })
         break
       }
@@ -104,12 +109,29 @@ export class UserAudio {
       }
       case 'voice.profiled': {
         const itemId = this.#shared.turns.profiled(heard.utterance, heard.traits)
+        if (itemId) this.#shared.voice.sounds(itemId, heard.traits)
         if (itemId) this.#shared.emit({ type: 'voice.profiled', itemId, traits: heard.traits })
         break
       }
       case 'marked': {
         const done = this.#shared.turns.marked(heard.mark)
         if (done) this.#transcribed(done.itemId, done.transcript)
+        break
+      }
+      case 'turn.likely': {
+        const itemId = this.#shared.turns.itemOf(heard.utterance)
+        if (!itemId || this.#shared.turns.speaking?.itemId !== itemId) break
+        if (this.#suggested !== itemId) this.#shared.emit({ ...heard, type: 'turn.suggested', itemId })
+        this.#suggested = itemId
+        this.#replies.early.prepare(itemId)
+        break
+      }
+      case 'turn.unlikely': {
+        const itemId = this.#suggested
+        this.#replies.early.drop()
+        if (!itemId || itemId !== this.#shared.turns.itemOf(heard.utterance)) break
+        this.#suggested = undefined
+        this.#shared.emit({ type: 'turn.suggestion-revoked', itemId, utterance: heard.utterance })
         break
       }
       case 'speech.lasted':
@@ -156,6 +178,7 @@ export class UserAudio {
 
   /** What was being said is lost as words, not as audio: its item says so. */
   listeningFailed(error: { readonly code: string; readonly message: string }): void {
+    this.#replies.early.drop()
     const { speaking } = this.#shared.turns
     if (speaking) {
       const endMs = Math.round(this.#receivedMs)

@@ -3,7 +3,7 @@ import type { Trait } from '../engines/voice-profiler.ts'
 import type { SessionConfig } from './config.ts'
 import { type Impression, Impressions } from './impression.ts'
 import type { Item } from './item.ts'
-import { mannerFor, noteOf, paceFor, routerKeys } from './voice-note.ts'
+import { mannerFor, moodOf, noteOf, paceFor, routerKeys } from './voice-note.ts'
 
 /** What of a voice goes into a request. */
 export interface VoiceHints {
@@ -16,19 +16,39 @@ export interface VoiceHints {
   readonly pace: number
 }
 
+export interface VoiceSource {
+  /** What goes into a spoken answer to these items. */
+  hintsFor(context: readonly Item[], config: SessionConfig): VoiceHints
+}
+
 const none: VoiceHints = { noteOn: () => '', metadata: {}, manner: '', pace: 1 }
 
 /** What of the user's voice may be used, for the session as it is set now. */
 export const voiceUse = ({ voiceProfile, voiceUse, kind }: SessionConfig): SessionConfig['voiceUse'] =>
   voiceProfile === 'off' || kind === 'transcription' ? { notes: false, manner: false, pace: false } : voiceUse
 
-export class UserVoice {
+export class UserVoice implements VoiceSource {
   readonly #impressions = new Impressions()
   readonly #byItem = new Map<string, Impression>()
 
   /** The turn of this item is over, and sounded so. */
   heard(itemId: string, traits: readonly Trait[]): void {
     this.#byItem.set(itemId, this.#impressions.hear(traits))
+  }
+
+  /** This item's turn goes on, and sounds so by now. */
+  sounds(itemId: string, traits: readonly Trait[]): void {
+    this.#byItem.set(itemId, this.#impressions.foresee(traits))
+  }
+
+  /** Mood and manner alone: an answer that was begun is not begun anew because a voice seems a little higher or faster. */
+  readonly mood: VoiceSource = {
+    hintsFor: (context, config) => ({
+      ...this.hintsFor(context, config),
+      noteOn: voiceUse(config).notes ? (itemId) => moodOf(this.#byItem.get(itemId) ?? new Map()) : none.noteOn,
+      metadata: none.metadata,
+      pace: none.pace,
+    }),
   }
 
   /** The item is gone. */

@@ -26,6 +26,13 @@ export const noteOf = (impression: Impression): string => {
   return told.length === 0 ? '' : `<voice ${told.join(' ')}/>`
 }
 
+/** Emotion and style in a word each; empty when there is nothing to say. */
+export const moodOf = (impression: Impression): string =>
+  ['emotion', 'vocalStyle']
+    .flatMap((name) => impression.get(name)?.label ?? [])
+    .filter((label) => !plain.has(label))
+    .join(' ')
+
 /** Always the same words, so that what a provider has cached of a prompt stays good. */
 export const noteRule =
   'A line such as <voice emotion="frustrated:0.84" style="whispering:0.93" pitch="low"/> after the user\'s words was ' +

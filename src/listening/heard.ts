@@ -9,6 +9,9 @@ import type { Trait } from '../engines/voice-profiler.ts'
  * `speech.started` → (`transcript.partial` | `voice.profiled` | `speech.lasted` | `speech.stopped` | `speech.resumed`)* →
  * `turn.ended` → `voice.profiled`? → exactly one `transcript.final`.
  *
+ * In a pause, where a turn detector listens, `turn.likely` may come, again with each change of the words, and `turn.unlikely`
+ * takes it back: before `speech.resumed`, or because of other words.
+ *
  * The next `speech.started` may come before the last `transcript.final`; finals come in the order of their utterances.
  * With manual turns there is no `speech.*`; an utterance begins with its first partial, `turn.ended`, or final.
  */
@@ -28,6 +31,17 @@ export type Heard =
   /** A pause within the turn, or its end: speech ended at `endMs`, `silenceMs` ago. */
   | { readonly type: 'speech.stopped'; readonly utterance: number; readonly endMs: number; readonly silenceMs: number }
   | { readonly type: 'speech.resumed'; readonly utterance: number; readonly startMs: number }
+  /** The turn will probably end at this pause: `likelihood`, 0…1, is what the turn detector makes of `audioMs` of turn, the last `silenceMs` of it silent. */
+  | {
+      readonly type: 'turn.likely'
+      readonly utterance: number
+      readonly likelihood: number
+      readonly silenceMs: number
+      readonly audioMs: number
+      /** How long the turn detector took, in wall time, where somebody has measured it. */
+      readonly inferenceMs?: number
+    }
+  | { readonly type: 'turn.unlikely'; readonly utterance: number }
   /** The decision that the turn is over; its final follows. `endMs` is where speech ended, `silenceMs` what settled it. */
   | {
       readonly type: 'turn.ended'

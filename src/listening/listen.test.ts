@@ -280,6 +280,10 @@ describe('automatic turns', () => {
       { engines: { turnDetector } },
     )
     checkOrder(heard)
+    expect(of(heard, 'turn.likely')).toEqual([
+      { type: 'turn.likely', utterance: 0, likelihood: 0.9, silenceMs: 224, audioMs: 3648 },
+    ])
+    expect(of(heard, 'turn.unlikely')).toEqual([])
     expect(of(heard, 'turn.ended')).toMatchObject([{ silenceMs: 416 }])
     expect(asked.map(({ transcript }) => transcript)).toEqual([
       'word0 word1 word2',
@@ -325,7 +329,29 @@ describe('automatic turns', () => {
       turns: { minSilenceMs: 600 },
     })
     expect(asked).toEqual(['call me', 'call me because'])
+    expect(told(heard).filter((line) => line.includes('likely'))).toEqual(['turn.likely 0', 'turn.unlikely 0'])
     expect(of(heard, 'turn.ended').filter(({ silenceMs }) => silenceMs > 0)).toEqual([])
+  })
+
+  it('with a turn detector: what was likely no longer is when speech goes on before the least silence', async () => {
+    const turnDetector = { sampleRate: 16_000, card: { name: 'Sure' }, predict: async () => 0.9 }
+    const parts: Part[] = [
+      [960, speech],
+      [416, 0],
+      [960, speech],
+      [800, 0],
+    ]
+    const heard = await hear(input(parts), { engines: { turnDetector }, turns: { minSilenceMs: 600 } })
+    checkOrder(heard)
+    expect(told(heard)).toEqual([
+      ...['speech.started 0', 'speech.stopped 0', 'turn.likely 0', 'turn.unlikely 0', 'speech.resumed 0'],
+      ...['speech.stopped 0', 'turn.likely 0', 'turn.ended 0', 'transcript.final 0'],
+    ])
+    const bySilence = await hear(input(parts), {
+      engines: { turnDetector },
+      turns: { minSilenceMs: 600, confidence: 0 },
+    })
+    expect(of(bySilence, 'turn.likely')).toEqual([])
   })
 
   it('with a turn detector that fails: silence alone decides', async () => {

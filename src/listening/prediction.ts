@@ -8,12 +8,19 @@ import { atRate } from './rate.ts'
 export class Prediction {
   readonly #engine: TurnDetector
   readonly #work: Work
+  readonly #answered: (likelihood: number | undefined) => void
   #asked: string | undefined
   #answer: Promise<number | undefined> | undefined
 
-  constructor(engine: TurnDetector, { signal, log, observe }: Work) {
+  /** `answered` is told each answer as long as it is of the pause and the words at hand. */
+  constructor(
+    engine: TurnDetector,
+    { signal, log, observe }: Work,
+    answered: (likelihood: number | undefined) => void,
+  ) {
     this.#engine = engine
     this.#work = { signal, log, ...(observe ? { observe } : {}) }
+    this.#answered = answered
   }
 
   /** Likelihood of the turn's end; undefined when the detector failed. */
@@ -23,9 +30,14 @@ export class Prediction {
 
   /** A pause has begun, after these words. */
   pause(audio: AudioFrame | undefined, transcript: string): void {
+    this.over()
+    this.words(() => audio, transcript)
+  }
+
+  /** The pause is over: what is still to be answered about it is of no interest. */
+  over(): void {
     this.#asked = undefined
     this.#answer = undefined
-    this.words(() => audio, transcript)
   }
 
   /** The words before the pause are these by now. */
@@ -35,11 +47,15 @@ export class Prediction {
     if (!heard) return
     this.#asked = transcript
     const { signal, log } = this.#work
-    this.#answer = this.#engine
+    const answer = this.#engine
       .predict({ audio: atRate(heard, this.#engine.sampleRate), transcript }, this.#work)
       .catch((error: unknown) => {
         if (!signal.aborted) log.warn({ error }, 'the turn detector failed: silence alone decides')
         return undefined
       })
+    this.#answer = answer
+    void answer.then((likelihood) => {
+      if (this.#answer === answer) this.#answered(likelihood)
+    })
   }
 }

@@ -52,7 +52,9 @@ export class Segments {
     this.#historyMs = this.#historyNeeded()
     this.#history = new History(this.#historyMs)
     const { turnDetector } = settings.engines
-    this.#prediction = turnDetector && new Prediction(turnDetector, { ...settings, signal: tasks.signal })
+    this.#prediction =
+      turnDetector &&
+      new Prediction(turnDetector, { ...settings, signal: tasks.signal }, (likelihood) => this.#predicted(likelihood))
   }
 
   /** A window of audio and the likelihood of speech in it. While an utterance is open, gives something to wait for: engines that keep up. */
@@ -186,6 +188,15 @@ export class Segments {
     return mode === 'automatic' && confidence > 0
   }
 
+  /** What the turn detector makes of the pause at hand. */
+  #predicted(likelihood: number | undefined): void {
+    const { silenceMs } = this.#gate
+    const { confidence } = this.#settings.turns
+    if (likelihood !== undefined && likelihood >= confidence && this.#judges && silenceMs > 0)
+      this.#open?.likely({ likelihood, silenceMs, nowMs: this.#history.endMs })
+    else this.#open?.unlikely()
+  }
+
   /** The end of the turn so far, for the turn detector. */
   #lastOf(utterance: Utterance): AudioFrame | undefined {
     return this.#history.since(Math.max(utterance.startMs, this.#history.endMs - detectorMs))
@@ -193,6 +204,7 @@ export class Segments {
 
   #resume(utterance: Utterance, startMs: number, frame: AudioFrame): void {
     const wasClosed = utterance.pieceClosed
+    this.#prediction?.over()
     utterance.resumed(startMs)
     if (wasClosed) this.#lookBack(utterance, startMs)
     else this.#hear(utterance, frame, true)
@@ -235,6 +247,7 @@ export class Segments {
 
   #end(utterance: Utterance, speechEndMs: number, silenceMs: number): void {
     this.#decide(utterance)
+    this.#prediction?.over()
     utterance.end(speechEndMs, silenceMs)
     this.#open = undefined
     this.#gate.reset()

@@ -30,6 +30,7 @@ export class Utterance {
   #pieceClosed = false
   /** The length of speech that was told of last. */
   #lastedMs = 0
+  #isLikely = false
 
   constructor(parts: {
     readonly number: number
@@ -151,7 +152,29 @@ export class Utterance {
     if (silenceMs >= longPauseMs && !this.#pieceClosed) this.#closePiece()
   }
 
+  /** At this pause the turn is likely to end. */
+  likely({
+    likelihood,
+    silenceMs,
+    nowMs,
+  }: {
+    readonly likelihood: number
+    readonly silenceMs: number
+    readonly nowMs: number
+  }): void {
+    this.#isLikely = true
+    const audioMs = nowMs - this.startMs
+    this.#tell({ type: 'turn.likely', utterance: this.#number, likelihood, silenceMs, audioMs })
+  }
+
+  /** It is not, after all. */
+  unlikely(): void {
+    if (this.#isLikely) this.#tell({ type: 'turn.unlikely', utterance: this.#number })
+    this.#isLikely = false
+  }
+
   resumed(startMs: number): void {
+    this.unlikely()
     if (this.#tellsSpeech) this.#tell({ type: 'speech.resumed', utterance: this.#number, startMs })
     if (!this.#pieceClosed) this.#recognition.hint('over')
     this.#lastedMs = 0

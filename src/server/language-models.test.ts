@@ -4,7 +4,7 @@ import { silentLog } from '../log.ts'
 import { loadSettings } from './config.ts'
 import { openEngines } from './engines.ts'
 import { defaultLanguageModel, languageFallback, resolveLanguageModel } from './language-models.ts'
-import { configuredProviders } from './language-providers.ts'
+import { answersHere, configuredProviders } from './language-providers.ts'
 import { servedModels } from './served-models.ts'
 
 const settingsFor = (env: Record<string, string> = {}) => loadSettings({ env, cwd: '/' })
@@ -170,4 +170,16 @@ describe('keys of language models', () => {
     })
     await engines.close()
   })
+})
+
+it('a model answers from this machine where it is embedded or behind an address of the machine', () => {
+  const settings = settingsFor({
+    OPENAI_API_KEY: 'a',
+    OLLAMA_BASE_URL: 'http://127.0.0.1:11434',
+    VLLM_BASE_URL: 'http://10.0.0.7:8000/v1',
+  })
+  const here = ['parley/rules', 'ollama/llama3.2', 'openai/gpt-4.1', 'vllm/qwen', 'anthropic/claude-haiku-4-5'].map(
+    (id) => answersHere(id, settings),
+  )
+  expect(here).toEqual([true, true, false, false, false])
 })

@@ -140,3 +140,15 @@ export const configuredProviders = ({ providers }: Pick<Settings, 'providers'>):
     return [{ name, hasKey, ...address, ...(model === undefined ? {} : { model }), modelIsSet }]
   })
 }
+
+const ollamaUrl = 'http://localhost:11434'
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+/** Whether the model of this id runs on this machine: in this process, or behind an address of the machine itself. */
+export const answersHere = (id: string, settings: Pick<Settings, 'providers'>): boolean => {
+  const name = id.split('/', 1)[0] ?? ''
+  const server = configuredProviders(settings).find((one) => one.name === name)
+  if (!server) return !languageProviderNames.includes(name)
+  const url = server.baseUrl ?? (name === 'ollama' ? ollamaUrl : undefined)
+  return url !== undefined && loopback.test(URL.canParse(url) ? new URL(url).hostname : '')
+}

@@ -3,6 +3,7 @@ import { VoiceError } from '../errors.ts'
 import type { SessionEngines } from '../session/session.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
+import { answersHere } from './language-providers.ts'
 
 /** The engines by the names that clients give. A language model that nobody knows never fails a conversation: the default serves. */
 export const sessionEngines = (house: {
@@ -19,5 +20,18 @@ export const sessionEngines = (house: {
     }
   },
   voice: (wish) => house.engines.voice(wish),
+  mayPrepare: async (name, wish) => {
+    const { earlyStart } = house.settings.realtime
+    if (earlyStart === 'off' || wish === false) return false
+    if (earlyStart === 'on' || wish === true) return true
+    const { engines, settings } = house
+    return engines
+      .resolveLanguageModel(name)
+      .catch(() => engines.resolveLanguageModel(''))
+      .then(
+        ({ id }) => answersHere(id, settings),
+        () => false,
+      )
+  },
   stallMs: house.settings.realtime.stallMs,
 })

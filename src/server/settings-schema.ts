@@ -152,6 +152,12 @@ const realtime = z.strictObject({
     .min(100)
     .default(30_000)
     .describe('How long a language model may be silent before the reply fails.'),
+  earlyStart: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Whether an answer is prepared where a turn is likely over but not yet ended, perhaps in vain; with `semantic_vad` alone. `auto`: where the language model answers from this machine, since elsewhere each try is paid for, unless a client asks for it. `on`: always, unless a client does not want it. `off`: never.',
+    ),
 })
 
 const voice = z.strictObject({

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import type { SessionConfig } from '../conversation/config.ts'
+import type { TurnDetector } from '../engines/turn-detector.ts'
 import { asVoiceError, type VoiceError } from '../errors.ts'
 import type { Heard } from '../listening/heard.ts'
 import { listen } from '../listening/listen.ts'
@@ -139,16 +140,36 @@ export class Listener {
       terms,
     })
     const first = this.#utterances
+    const turnDetector = base.engines.turnDetector && timed(base.engines.turnDetector)
+    const engines = { ...base.engines, ...(turnDetector && { turnDetector: turnDetector.engine }) }
     const input = translated(stretch.input, changed)
-    for await (const heard of listen(input, { ...base, ...changed(stretch.wish), signal, log: this.#log })) {
+    const log = this.#log
+    for await (const heard of listen(input, { ...base, engines, ...changed(stretch.wish), signal, log })) {
       if (heard.type === 'marked') this.#tell(heard)
       else {
         const utterance = first + heard.utterance
         this.#utterances = Math.max(this.#utterances, utterance + 1)
-        this.#tell({ ...heard, utterance })
+        if (heard.type === 'turn.likely') this.#tell({ ...heard, utterance, inferenceMs: turnDetector?.tookMs() ?? 0 })
+        else this.#tell({ ...heard, utterance })
       }
     }
   }
+}
+
+/** The turn detector with a clock, since listening has none: how long its last answer took. */
+const timed = (detector: TurnDetector): { readonly engine: TurnDetector; readonly tookMs: () => number } => {
+  let tookMs = 0
+  const engine: TurnDetector = {
+    sampleRate: detector.sampleRate,
+    card: detector.card,
+    async predict(pause, options) {
+      const begunAt = performance.now()
+      const likelihood = await detector.predict(pause, options)
+      tookMs = performance.now() - begunAt
+      return likelihood
+    },
+  }
+  return { engine, tookMs: () => tookMs }
 }
 
 /** Wishes in the line as the changes that they are to this listener. */

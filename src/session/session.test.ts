@@ -7,6 +7,7 @@ import { samplesToPcm16 } from '../audio/pcm.ts'
 import { type ConfigPatch, merge } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
+import type { TurnDetector } from '../engines/turn-detector.ts'
 import { VoiceError } from '../errors.ts'
 import { defaultGate, defaultTurns } from '../listening/settings.ts'
 import { type Log, silentLog } from '../log.ts'
@@ -33,6 +34,8 @@ const start = ({
   recognizer = scriptedRecognizer(),
   config = {},
   engines = {},
+  turnDetector,
+  observe = () => {},
   read = true,
   log = silentLog,
 }: {
@@ -41,6 +44,8 @@ const start = ({
   readonly recognizer?: SpeechToText
   readonly config?: ConfigPatch & { readonly kind?: 'transcription' }
   readonly engines?: Partial<SessionEngines>
+  readonly turnDetector?: TurnDetector
+  readonly observe?: (event: SessionEvent) => void
   readonly read?: boolean
   readonly log?: Log
 } = {}) => {
@@ -49,7 +54,11 @@ const start = ({
     config: merge(defaultConfig, config),
     engines: {
       listening: async () => ({
-        engines: { speechToText: recognizer, voiceActivity: levelVoiceActivity({ gain: 1 }) },
+        engines: {
+          speechToText: recognizer,
+          voiceActivity: levelVoiceActivity({ gain: 1 }),
+          ...(turnDetector && { turnDetector }),
+        },
         gate: defaultGate,
         turns: defaultTurns,
         languages: [],
@@ -66,6 +75,7 @@ const start = ({
     newId: (kind) => `${kind}_${++ids}`,
     log,
     keptAudioMs: 60_000,
+    observe,
   })
   open.push(session)
   const told: SessionEvent[] = []
@@ -168,6 +178,59 @@ describe('a spoken turn', () => {
     session.send({ type: 'reply.create', wishes: {} })
     expect(await next('command.refused')).toMatchObject({ reason: 'transcription-only' })
     expect(told.some(({ type }) => type.startsWith('reply.'))).toBe(false)
+  })
+})
+
+describe('an answer that is prepared before the turn is over', () => {
+  const turnDetection = { type: 'semantic', eagerness: 'low', createReply: true, interruptReply: true } as const
+  const surely: TurnDetector = { sampleRate: 16_000, card: { name: 'Sure' }, predict: async () => 0.9 }
+  const begin = (mayPrepare: boolean) => {
+    const savings: (number | undefined)[] = []
+    const parts = start({
+      model: scriptedModel(['Hello there.']),
+      config: { input: { turnDetection } },
+      engines: { mayPrepare: async () => mayPrepare },
+      turnDetector: surely,
+      observe: (event) => {
+        if (event.type === 'reply.prepared') savings.push(event.savedMs)
+      },
+    })
+    return { ...parts, savings }
+  }
+
+  it('is given once the turn is, the model is asked once, and what it saves is observed', async () => {
+    const { told, next, hear, model, savings } = begin(true)
+    hear(silence(500), speech(1200), silence(450))
+    expect(await next('turn.suggested')).toMatchObject({ likelihood: 0.9, inferenceMs: expect.any(Number) })
+    while (model.calls.ended === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(told.some(({ type }) => type.startsWith('reply.'))).toBe(false)
+    hear(silence(600))
+    expect((await next('reply.finished')).reply.status).toBe('completed')
+    expect(model.calls.requests).toHaveLength(1)
+    expect(savings).toEqual([expect.any(Number)])
+    const ofReply = told.filter(({ type }) => type.startsWith('reply.'))
+    expect(ofReply[0]?.type).toBe('reply.started')
+  })
+
+  it('is thrown away when the user goes on, and another is given', async () => {
+    const { next, hear, model, savings } = begin(true)
+    hear(silence(500), speech(1200), silence(450))
+    await next('turn.suggested')
+    while (model.calls.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    hear(speech(900), silence(1000))
+    await next('turn.suggestion-revoked')
+    await next('reply.finished')
+    expect(model.calls.requests).toHaveLength(2)
+    expect(savings).toEqual([undefined, expect.any(Number)])
+    expect(model.calls.ended).toBe(2)
+  })
+
+  it('is not begun where the model may not be asked in vain', async () => {
+    const { next, hear, model, savings } = begin(false)
+    hear(silence(500), speech(1200), silence(450), speech(900), silence(1000))
+    await next('reply.finished')
+    expect(model.calls.requests).toHaveLength(1)
+    expect(savings).toEqual([])
   })
 })
 

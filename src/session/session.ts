@@ -19,6 +19,7 @@ import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
 import { Listener } from './listener.ts'
 import { Phrases } from './phrases.ts'
+import { type AdoptedReply, PreparedReply } from './prepared-reply.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 import { transcribePart } from './transcribe-part.ts'
 
@@ -37,6 +38,8 @@ const plainBytes = 256
 export interface SessionEngines extends ReplyEngines {
   /** Everything that listening needs, by the operator's settings. */
   listening(wish: ListenerWish): Promise<ListenSettings>
+  /** Whether this model may be asked before a turn is over, perhaps in vain; `wish` is the client's. Never rejects. Missing: no. */
+  mayPrepare?(model: string, wish: boolean | null): Promise<boolean>
 }
 
 export interface SessionParts {
@@ -78,6 +81,7 @@ export class Session {
   readonly #tasks: Tasks
   readonly #closed: Promise<void>
   readonly #replies = new Map<string, AbortController>()
+  #prepared: PreparedReply | undefined
   readonly #inputs: Input[] = []
   /** Settings that made no sense, or that came too late. */
   readonly #ignored = new Set<string>()
@@ -260,7 +264,14 @@ export class Session {
         this.#listener.configure(effect.config)
         break
       case 'start-reply':
-        this.#startReply(effect.request)
+        this.#startReply(effect.request, effect.adopts)
+        break
+      case 'prepare-reply':
+        this.#dropPrepared()
+        this.#prepare(effect.request)
+        break
+      case 'drop-prepared':
+        if (this.#prepared?.id === effect.replyId) this.#dropPrepared()
         break
       case 'stop-reply':
         this.#replies.get(effect.replyId)?.abort()
@@ -294,15 +305,47 @@ export class Session {
     }
   }
 
-  #startReply(request: ReplyRequest): void {
-    const stop = new AbortController()
+  #prepare(request: ReplyRequest): void {
+    const { earlyStart } = this.#conversation.config
+    const mayBegin = this.#engines.mayPrepare?.(request.model, earlyStart)
+    if (!mayBegin) return
+    this.#prepared = new PreparedReply(request, {
+      engines: this.#engines,
+      mayBegin,
+      tasks: this.#tasks,
+      log: this.#log,
+    })
+  }
+
+  #dropPrepared(): void {
+    if (this.#prepared?.hasBegun) this.#observe({ type: 'reply.prepared', savedMs: undefined })
+    this.#prepared?.stop.abort()
+    this.#prepared = undefined
+  }
+
+  /** The prepared reply of this id, if it has begun and is good for anything. */
+  #adopt(replyId: string, preparedId: string | undefined): AdoptedReply | undefined {
+    if (preparedId === undefined || this.#prepared?.id !== preparedId) return undefined
+    const adopted = this.#prepared.adopt(replyId)
+    if (!adopted) {
+      this.#dropPrepared()
+      return undefined
+    }
+    this.#prepared = undefined
+    this.#observe({ type: 'reply.prepared', savedMs: adopted.savedMs })
+    return adopted
+  }
+
+  #startReply(request: ReplyRequest, adopts: string | undefined): void {
+    const adopted = this.#adopt(request.replyId, adopts)
+    const stop = adopted?.stop ?? new AbortController()
     this.#replies.set(request.replyId, stop)
     this.#tasks.start(async (session) => {
       const abort = (): void => stop.abort()
       session.addEventListener('abort', abort, { once: true })
       try {
         const work = { signal: stop.signal, log: this.#log }
-        for await (const progress of reply(request, this.#engines, work)) {
+        for await (const progress of adopted?.progress ?? reply(request, this.#engines, work)) {
           if (stop.signal.aborted) break
           this.#apply(progress)
           if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), stop.signal)

@@ -28,7 +28,7 @@ it('tells where the time of a spoken turn went, once', () => {
   at(1125, { type: 'reply.text', replyId: 'r', spoken: true })
   at(1150, { type: 'reply.audio', replyId: 'r' })
   at(1160, { type: 'reply.audio', replyId: 'r' })
-  expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 39, voiceMs: 30 }])
+  expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 39, voiceMs: 30, prepared: 0 }])
 })
 
 it('ends a written answer at its first text, and tells nothing of replies that no turn brought about', () => {
@@ -41,7 +41,7 @@ it('ends a written answer at its first text, and tells nothing of replies that n
   at(40, started)
   at(50, { type: 'reply.generating', replyId: 'r' })
   at(52, { type: 'reply.text', replyId: 'r', spoken: false })
-  expect(told).toEqual([{ gateMs: 0, recognizerMs: 30, decisionMs: 0, modelMs: 10, voiceMs: 0 }])
+  expect(told).toEqual([{ gateMs: 0, recognizerMs: 30, decisionMs: 0, modelMs: 10, voiceMs: 0, prepared: 0 }])
 })
 
 it('forgets a turn whose reply ended before anything came of it', () => {
@@ -51,4 +51,15 @@ it('forgets a turn whose reply ended before anything came of it', () => {
   at(2, { type: 'reply.finished', reply: { id: 'r' } })
   at(3, { type: 'reply.audio', replyId: 'r' })
   expect(told).toEqual([])
+})
+
+it('counts the answers that were prepared, and says how much sooner the one that was given came', () => {
+  const { told, at } = watch()
+  at(0, { type: 'reply.prepared', savedMs: undefined })
+  at(1, { type: 'audio.committed', itemId: 'u', silenceMs: 400 })
+  at(2, { type: 'transcript.final', itemId: 'u' })
+  at(3, started)
+  at(3, { type: 'reply.prepared', savedMs: 180.4 })
+  at(4, { type: 'reply.audio', replyId: 'r' })
+  expect(told).toMatchObject([{ prepared: 2, savedMs: 180 }])
 })

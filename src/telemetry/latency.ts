@@ -13,6 +13,10 @@ export interface TurnTimes {
   readonly modelMs: number
   /** From there to the first audio; 0 for a written answer. */
   readonly voiceMs: number
+  /** Answers that were prepared before the turn was over, since the last turn that was answered. */
+  readonly prepared: number
+  /** By how much the one that was given came sooner for that; undefined where none of them was. */
+  readonly savedMs?: number
 }
 
 interface Turn {
@@ -31,6 +35,8 @@ export const turnTimes = (
   now: () => number = () => performance.now(),
 ): ((event: SessionEvent) => void) => {
   let turn: Turn | undefined
+  let prepared = 0
+  let savedMs: number | undefined
   const answered = (at: number, spoken: boolean): void => {
     if (turn?.startedAt === undefined) return
     const { gateMs, committedAt, startedAt } = turn
@@ -43,15 +49,24 @@ export const turnTimes = (
       decisionMs: Math.round(startedAt - finalAt),
       modelMs: Math.round(generatingAt - startedAt),
       voiceMs: spoken ? Math.round(at - generatingAt) : 0,
+      prepared,
+      ...(savedMs !== undefined && { savedMs: Math.round(savedMs) }),
     })
+    prepared = 0
+    savedMs = undefined
   }
   return (event) => {
     switch (event.type) {
       case 'audio.committed':
+        savedMs = undefined
         turn = { itemId: event.itemId, gateMs: event.silenceMs, committedAt: now() }
         break
       case 'transcript.final':
         if (turn?.itemId === event.itemId) turn.finalAt ??= now()
+        break
+      case 'reply.prepared':
+        prepared += 1
+        savedMs = event.savedMs ?? savedMs
         break
       case 'reply.started':
         if (!turn || event.reply.outOfBand || turn.replyId !== undefined) break

@@ -48,6 +48,7 @@ export const defaultConfig: SessionConfig = {
   memory: null,
   backchannel: null,
   responsiveness: null,
+  earlyStart: null,
   metadata: {},
   user: '',
   extras: {},

@@ -8,6 +8,7 @@ type Stage = 'open' | 'paused' | 'ended' | 'profiled' | 'final'
 export const checkOrder = (heard: readonly Heard[], { manual = false } = {}): void => {
   const stages: Stage[] = []
   const promised: string[] = []
+  const likely = new Set<number>()
   const marks = new Set<number>()
   let finals = 0
   for (const [index, event] of heard.entries()) {
@@ -46,10 +47,18 @@ export const checkOrder = (heard: readonly Heard[], { manual = false } = {}): vo
           break
         case 'speech.resumed':
           if (stage !== 'paused') refuse(`resumed when ${stage}`)
+          if (likely.has(utterance)) refuse('resumed, and the end not taken back')
           stages[utterance] = 'open'
           break
         case 'transcript.partial':
           if (!open) refuse(`a partial when ${stage}`)
+          break
+        case 'turn.likely':
+          if (stage !== 'paused') refuse(`likely to end when ${stage}`)
+          likely.add(utterance)
+          break
+        case 'turn.unlikely':
+          if (stage !== 'paused' || !likely.delete(utterance)) refuse(`unlikely to end when ${stage}`)
           break
         case 'turn.ended':
           if (!open) refuse(`ended when ${stage}`)

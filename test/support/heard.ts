@@ -96,6 +96,8 @@ const middle = (utterance: number, manual: boolean): fc.Arbitrary<Heard> => {
     ...spoken,
     fc.constant(stopped(utterance)),
     fc.constant<Heard>({ type: 'speech.resumed', utterance, startMs: utterance * 5000 + 1100 }),
+    fc.constant<Heard>({ type: 'turn.likely', utterance, likelihood: 0.8, silenceMs: 200, audioMs: 1200 }),
+    fc.constant<Heard>({ type: 'turn.unlikely', utterance }),
   )
 }
 

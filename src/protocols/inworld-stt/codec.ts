@@ -92,6 +92,8 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
       case 'listen.started':
       case 'speech.lasted':
       case 'speech.resumed':
+      case 'turn.likely':
+      case 'turn.unlikely':
         return []
       case 'speech.started':
         this.#turn(event.utterance).started = event

@@ -604,6 +604,34 @@ describe('Inworld’s additions', () => {
     )
   })
 
+  it('tell where a turn is likely over, and when it is not after all, to nobody else', () => {
+    const events: readonly SessionEvent[] = [
+      {
+        type: 'turn.suggested',
+        itemId: 'item_1',
+        utterance: 3,
+        likelihood: 0.81249,
+        silenceMs: 224,
+        audioMs: 1500.4,
+        inferenceMs: 5.2,
+      },
+      { type: 'turn.suggestion-revoked', itemId: 'item_1', utterance: 3 },
+    ]
+    expect(bare(tell('inworld', ...events))).toEqual([
+      {
+        type: 'input_audio_buffer.turn_suggestion',
+        item_id: 'item_1',
+        utterance_index: 3,
+        probability: 0.812,
+        trailing_silence_ms: 224,
+        audio_duration_ms: 1500,
+        inference_ms: 5,
+      },
+      { type: 'input_audio_buffer.turn_suggestion_revoked', item_id: 'item_1', utterance_index: 3 },
+    ])
+    expect([...tell('openai', ...events), ...tell('beta', ...events)]).toEqual([])
+  })
+
   it('tell when words are heard, to who asked', () => {
     const words: readonly SessionEvent[] = [
       { type: 'reply.text', ...partPlace, delta: 'It is twenty', spoken: true },

@@ -308,6 +308,7 @@ describe('the older names', () => {
 describe('Inworld’s additions', () => {
   const providerData = {
     auto_tool_response: false,
+    early_start: false,
     stt: { voice_profile: true, prompt: 'Ada Lovelace, Kubernetes', language_hints: ['en-IN', 'hi'] },
     tts: { language: 'en-GB', segmenter_strategy: 'full_turn' },
     text_generation_config: {
@@ -330,6 +331,7 @@ describe('Inworld’s additions', () => {
       samplingOverrides: { maxTokens: 80, temperature: 0.4, topP: 0.9, stop: ['END'], reasoningEffort: 'low' },
       metadata: { sdk: 'x' },
       user: 'u',
+      earlyStart: false,
       input: {
         transcription: {
           model: 'inworld/inworld-stt-1',

@@ -288,6 +288,7 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
     memory: null,
     backchannel: null,
     responsiveness: null,
+    earlyStart: null,
     metadata: {},
     user: '',
     extras: {},

@@ -18,6 +18,15 @@ export const placeOf = (event: { readonly replyId: string; readonly itemId: stri
   output_index: event.index,
 })
 
+const suggestion = (event: Extract<SessionEvent, { readonly type: 'turn.suggested' }>): JsonObject => ({
+  item_id: event.itemId,
+  utterance_index: event.utterance,
+  probability: Math.round(event.likelihood * 1000) / 1000,
+  trailing_silence_ms: whole(event.silenceMs),
+  audio_duration_ms: whole(event.audioMs),
+  inference_ms: whole(event.inferenceMs ?? 0),
+})
+
 type PlainEvent = Exclude<
   SessionEvent,
   {
@@ -42,6 +51,13 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
       return [['input_audio_buffer.committed', { item_id: event.itemId, previous_item_id: event.previousId }]]
     case 'audio.cleared':
       return [['input_audio_buffer.cleared', {}]]
+    // Clients of the other dialects do not know these, and some refuse what they do not know.
+    case 'turn.suggested':
+      return dialect === 'inworld' ? [['input_audio_buffer.turn_suggestion', suggestion(event)]] : []
+    case 'turn.suggestion-revoked': {
+      const fields = { item_id: event.itemId, utterance_index: event.utterance }
+      return dialect === 'inworld' ? [['input_audio_buffer.turn_suggestion_revoked', fields]] : []
+    }
     case 'idle.timed-out': {
       const times = { audio_start_ms: whole(event.startMs), audio_end_ms: whole(event.endMs) }
       return [['input_audio_buffer.timeout_triggered', { ...times, item_id: event.itemId }]]
@@ -82,6 +98,7 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
     // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
     case 'transcript.partial':
     case 'voice.profiled':
+    case 'reply.prepared':
     case 'reply.generating':
       return []
     default:

@@ -135,6 +135,7 @@ export const providerFields: readonly ProviderField[] = [
     (answerToolResults) => ({ answerToolResults }),
     (dialect) => dialect === 'inworld',
   ),
+  field('', 'early_start', flag, (earlyStart) => ({ earlyStart }), null),
   field('', 'user_id', text, (user) => ({ user }), ''),
   field<SessionConfig['voiceProfile']>(
     'stt',

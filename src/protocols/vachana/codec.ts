@@ -66,6 +66,8 @@ export class VachanaCodec implements Codec<ListenCommand, ListenEvent> {
       case 'speech.stopped':
       case 'speech.lasted':
       case 'speech.resumed':
+      case 'turn.likely':
+      case 'turn.unlikely':
       case 'voice.profiled':
       case 'marked':
         return []
