@@ -1,0 +1,265 @@
+"""python3 training/profile/train.py DATA: tables of measures -> src/providers/profile/weights.json, and figures on the way.
+
+Needs python3-sklearn of Debian. Small networks over standardized measures: one hidden layer, softmax, an ensemble of a few.
+Every figure is on speakers (or recordings) that the model in question has not seen.
+"""
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.neural_network import MLPClassifier
+
+folder = Path(sys.argv[1])
+only = sys.argv[2].split(',') if len(sys.argv) > 2 else ['emotion', 'age', 'vocalStyle', 'environment']
+target = Path(__file__).parents[2] / 'src/providers/profile/weights.json'
+rng = np.random.default_rng(1)
+
+
+def table(name):
+    meta = json.loads((folder / 'tables' / f'{name}.json').read_text())
+    values = np.fromfile(folder / 'tables' / f'{name}.f32', dtype=np.float32).reshape(len(meta['rows']), -1)
+    return meta['names'], meta['rows'], np.nan_to_num(values.astype(np.float64))
+
+
+def column(rows, key):
+    return np.array([row.get(key, '') or '' for row in rows], dtype=object)
+
+
+def spread(x):
+    mean, deviation = x.mean(0), x.std(0)
+    return mean, np.where(deviation > 1e-6, deviation, 1)
+
+
+class Net:
+    """Standardize, clip, then either a linear layer or a hidden layer and a linear one."""
+
+    def __init__(self, hidden, alpha, seeds=(1,), epochs=60):
+        self.hidden, self.alpha, self.seeds, self.epochs = hidden, alpha, seeds, epochs
+
+    def fit(self, x, y, weight):
+        self.mean, self.deviation = spread(x)
+        z = self.scaled(x)
+        # Resampling stands for weights, which the networks of this library do not take.
+        self.classes = np.unique(y)
+        self.models = []
+        for seed in self.seeds:
+            if self.hidden == 0:
+                model = LogisticRegression(C=1 / self.alpha, max_iter=400).fit(z, y, sample_weight=weight)
+            else:
+                pick = np.random.default_rng(seed).choice(len(y), size=len(y), p=weight / weight.sum())
+                model = MLPClassifier((self.hidden,), alpha=self.alpha, max_iter=self.epochs, random_state=seed, batch_size=64, learning_rate_init=1e-3)
+                import warnings
+                with warnings.catch_warnings():
+                    warnings.simplefilter('ignore')
+                    model.fit(z[pick], y[pick])
+            self.models.append(model)
+        return self
+
+    def scaled(self, x):
+        return np.clip((x - self.mean) / self.deviation, -4, 4)
+
+    def logits(self, x):
+        z = self.scaled(x)
+        return np.mean([np.log(model.predict_proba(z) + 1e-9) for model in self.models], axis=0)
+
+
+def softmax(logits, temperature=1.0):
+    e = np.exp((logits - logits.max(1, keepdims=True)) / temperature)
+    return e / e.sum(1, keepdims=True)
+
+
+def temperature_of(logits, y, classes, weight=None):
+    index = np.searchsorted(classes, y)
+    best = min(
+        np.linspace(0.5, 5, 91),
+        key=lambda t: np.average(-np.log(softmax(logits, t)[np.arange(len(y)), index] + 1e-9), weights=weight),
+    )
+    return float(best)
+
+
+def ece(p, right, bins=10):
+    top = p.max(1)
+    total = 0
+    for low in np.arange(bins) / bins:
+        here = (top > low) & (top <= low + 1 / bins)
+        if here.any():
+            total += here.mean() * abs(top[here].mean() - right[here].mean())
+    return total
+
+
+def report(title, p, y, classes):
+    guess = classes[p.argmax(1)]
+    present = [c for c in classes if (y == c).any()]
+    f1 = f1_score(y, guess, labels=present, average='macro')
+    majority = max((y == c).mean() for c in present)
+    print(f'{title}: n {len(y)}, accuracy {np.mean(guess == y):.3f} (majority {majority:.3f}), macro-F1 {f1:.3f}, ECE {ece(p, guess == y):.3f}')
+    print('   ', ' '.join(f'{c[:9]:>9}' for c in classes))
+    for c, line in zip(classes, confusion_matrix(y, guess, labels=classes)):
+        if line.sum():
+            print(f'    ' + ' '.join(f'{n:9d}' for n in line), c)
+    return dict(n=int(len(y)), accuracy=round(float(np.mean(guess == y)), 3), majority=round(float(majority), 3), macroF1=round(float(f1), 3), ece=round(float(ece(p, guess == y)), 3))
+
+
+def balance(y, group):
+    """Every class weighs the same, and in it every corpus the same share as the root of its size."""
+    weight = np.zeros(len(y))
+    for c in np.unique(y):
+        here = y == c
+        for g in np.unique(group[here]):
+            there = here & (group == g)
+            weight[there] = 1 / np.sqrt(there.sum())
+        weight[here] /= weight[here].sum()
+    return weight * len(y) / weight.sum()
+
+
+def export(net, names, used, classes, temperature, **more):
+    def short(a, digits=4):
+        return [float(f'{v:.{digits}g}') for v in np.asarray(a).ravel()]
+
+    layers = []
+    for model in net.models:
+        if net.hidden == 0:
+            coef = model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_ / 2, model.coef_ / 2])
+            bias = model.intercept_ if len(model.classes_) > 2 else np.r_[-model.intercept_ / 2, model.intercept_ / 2]
+            layers.append([dict(weights=[short(row) for row in coef], bias=short(bias))])
+        else:
+            out, bias = model.coefs_[1], model.intercepts_[1]
+            if len(model.classes_) == 2:
+                out, bias = np.hstack([-out / 2, out / 2]), np.r_[-bias / 2, bias / 2]
+            layers.append([
+                dict(weights=[short(row) for row in model.coefs_[0].T], bias=short(model.intercepts_[0])),
+                dict(weights=[short(row) for row in out.T], bias=short(bias)),
+            ])
+    return dict(
+        labels=[str(c) for c in classes],
+        measures=[names[i] for i in used],
+        mean=short(net.mean, 6),
+        deviation=short(net.deviation, 6),
+        temperature=round(temperature, 3),
+        members=layers,
+        **more,
+    )
+
+
+def columns(names, keep):
+    return [i for i, name in enumerate(names) if keep(name)]
+
+
+channel = ('around', 'room', 'band')
+results = json.loads(target.read_text()) if target.exists() else {'models': {}}
+names, rows, x = table('voices')
+corpus, speaker, split, how = (column(rows, k) for k in ('corpus', 'speaker', 'split', 'how'))
+last = np.array([row['last'] for row in rows])
+ms = np.array([row['ms'] for row in rows])
+clean = how == 'clean'
+who = np.array([f'{c}-{s}' for c, s in zip(corpus, speaker)], dtype=object)
+
+
+def emotion(make):
+    y = column(rows, 'emotion')
+    wanted = ['angry', 'fearful', 'happy', 'neutral', 'sad']
+    used = columns(names, lambda n: not n.startswith(channel))
+    # Calm of RAVDESS is measured as neutral, which it is nearest to; disgust and surprise were never learnt.
+    learn = np.isin(y, wanted) & np.isin(corpus, ['emodb', 'libri']) & (split != 'test')
+    held_logits, held_y, held_last = [], [], []
+    for out in sorted(set(speaker[(corpus == 'emodb') & learn])):
+        inside = learn & ~((corpus == 'emodb') & (speaker == out))
+        net = make().fit(x[inside][:, used], y[inside], balance(y[inside], corpus[inside]))
+        outside = learn & (corpus == 'emodb') & (speaker == out) & clean
+        held_logits.append(net.logits(x[outside][:, used]))
+        held_y.append(y[outside])
+        held_last.append(last[outside])
+    logits, hy, hl = np.vstack(held_logits), np.concatenate(held_y), np.concatenate(held_last)
+    classes = net.classes
+    t = temperature_of(logits, hy, classes)
+    figures = {'emodb leave one speaker out': report('emotion, EmoDB, leave one speaker out, whole clips', softmax(logits, t)[hl], hy[hl], classes)}
+    final = make().fit(x[learn][:, used], y[learn], balance(y[learn], corpus[learn]))
+    other = (corpus == 'ravdess') & last & np.isin(y, wanted + ['calm'])
+    oy = np.where(y[other] == 'calm', 'neutral', y[other])
+    figures['ravdess, never learnt'] = report('emotion, RAVDESS (never learnt)', softmax(final.logits(x[other][:, used]), t), oy, classes)
+    for name in ('libri', 'so762'):
+        steady = (corpus == name) & (split == 'test') & last & clean
+        p = softmax(final.logits(x[steady][:, used]), t)
+        print(f'    {name} read aloud:', {c: round(float((classes[p.argmax(1)] == c).mean()), 3) for c in classes}, 'mean top', round(float(p.max(1).mean()), 3))
+    return export(final, names, used, classes, t), figures
+
+
+def age(make):
+    y = column(rows, 'age')
+    used = columns(names, lambda n: not n.startswith(channel) and not n.startswith('modulation'))
+    learn = np.isin(y, ['kid', 'adult']) & (split == 'train') & np.isin(corpus, ['so762', 'libri', 'emodb'])
+    net = make().fit(x[learn][:, used], y[learn], balance(y[learn], corpus[learn]))
+    held = np.isin(y, ['kid', 'adult']) & (split == 'held') & (corpus == 'so762')
+    t = temperature_of(net.logits(x[held][:, used]), y[held], net.classes)
+    figures = {}
+    for title, where in {
+        'speechocean762': (corpus == 'so762') & (split == 'test'),
+        'LibriSpeech': (corpus == 'libri') & (split == 'test'),
+        'RAVDESS': corpus == 'ravdess',
+    }.items():
+        here = where & last & clean & np.isin(y, ['kid', 'adult'])
+        figures[title] = report(f'age, {title}', softmax(net.logits(x[here][:, used]), t), y[here], net.classes)
+    return export(net, names, used, net.classes, t), figures
+
+
+def style(make):
+    y = column(rows, 'vocalStyle')
+    used = columns(names, lambda n: not n.startswith(channel) and not n.startswith('formant'))
+    learn = (y != '') & (split == 'train')
+    # One speaker of the shouting ones out, to find how sure it may be.
+    fold = learn & ~((corpus == 'emodb') & np.isin(speaker, ['03', '08']))
+    net = make().fit(x[fold][:, used], y[fold], balance(y[fold], corpus[fold]))
+    held = ((split == 'held') & (y != '')) | ((corpus == 'emodb') & np.isin(speaker, ['03', '08']))
+    t = temperature_of(net.logits(x[held][:, used]), y[held], net.classes, balance(y[held], corpus[held]))
+    figures = {'held back': report('style, held back', softmax(net.logits(x[held & last][:, used]), t), y[held & last], net.classes)}
+    net = make().fit(x[learn][:, used], y[learn], balance(y[learn], corpus[learn]))
+    here = (split == 'test') & last & clean & (y != '')
+    for name in ('ravdess', 'so762', 'libri'):
+        there = here & (corpus == name)
+        figures[name] = report(f'style, {name}', softmax(net.logits(x[there][:, used]), t), y[there], net.classes)
+    return export(net, names, used, net.classes, t), figures
+
+
+def environment(make):
+    names, rows, x = table('environments')
+    y, split, speaker, how = (column(rows, k) for k in ('environment', 'split', 'speaker', 'how'))
+    last = np.array([row['last'] for row in rows])
+    used = columns(names, lambda n: n.startswith(channel + ('flux', 'level', 'voicing', 'periodicity', 'modulation', 'pause', 'cepstrum', 'harmonics', 'voiced.flat', 'unvoiced', 'hiss')))
+    learn = split == 'train'
+    # Recordings left out in turn, to find how sure it may be.
+    groups = np.array(sorted(set(speaker[learn])), dtype=object)
+    held_logits, held_y = [], []
+    for fold in range(4):
+        out = learn & np.isin(speaker, groups[fold::4])
+        net = make().fit(x[learn & ~out][:, used], y[learn & ~out], balance(y[learn & ~out], y[learn & ~out]))
+        held_logits.append(net.logits(x[out][:, used]))
+        held_y.append(y[out])
+    t = temperature_of(np.vstack(held_logits), np.concatenate(held_y), net.classes)
+    figures = {'recordings left out': report('environment, recordings left out in turn', softmax(np.vstack(held_logits), t), np.concatenate(held_y), net.classes)}
+    net = make().fit(x[learn][:, used], y[learn], balance(y[learn], y[learn]))
+    here = (split == 'test') & last
+    figures['other recordings'] = report('environment, other recordings', softmax(net.logits(x[here][:, used]), t), y[here], net.classes)
+    return export(net, names, used, net.classes, t), figures
+
+
+makers = dict(
+    emotion=(emotion, lambda: Net(24, 1.0, seeds=(1, 2, 3, 4), epochs=40)),
+    age=(age, lambda: Net(16, 1.0, seeds=(1, 2), epochs=15)),
+    vocalStyle=(style, lambda: Net(16, 1.0, seeds=(1, 2), epochs=15)),
+    environment=(environment, lambda: Net(32, 0.3, seeds=(1, 2), epochs=30)),
+)
+if __name__ == '__main__':
+    for name in only:
+        train, make = makers[name]
+        model, figures = train(make)
+        results['models'][name] = model
+        results.setdefault('figures', {})[name] = figures
+    figures = results.pop('figures', {})
+    target.write_text(json.dumps({'models': results['models']}, separators=(',', ':')))
+    old = folder / 'figures.json'
+    kept = json.loads(old.read_text()) if old.exists() else {}
+    old.write_text(json.dumps({**kept, **figures}, indent=1))
+    print(target, target.stat().st_size, 'bytes')
