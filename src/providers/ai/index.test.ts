@@ -233,6 +233,45 @@ describe('what goes over the wire', () => {
     expect(await bodyOf('mybox', 'm', effort('low'))).toMatchObject({ reasoning_effort: 'low' })
   })
 
+  it('passes on penalties, biases and limits of thinking to those who have a field for them', async () => {
+    const sampling = {
+      repetitionPenalty: 1.2,
+      logitBias: [{ token: '50256', bias: -100 }],
+      reasoningTokens: 2000,
+      reasoningHidden: true,
+    }
+    const logit_bias = { 50256: -100 }
+    expect(await bodyOf('openai', 'gpt-4.1', { sampling })).toMatchObject({ logit_bias })
+    expect(await bodyOf('mybox', 'm', { sampling })).toMatchObject({ logit_bias, repetition_penalty: 1.2 })
+    expect(await bodyOf('openrouter', 'a/b', { sampling })).toMatchObject({
+      logit_bias,
+      repetition_penalty: 1.2,
+      reasoning: { max_tokens: 2000, exclude: true },
+    })
+    expect(await bodyOf('google', 'gemini-2.5-flash', { sampling })).toMatchObject({
+      generationConfig: { thinkingConfig: { thinkingBudget: 2000 } },
+    })
+    for (const { name, model } of providers) await bodyOf(name, model, { sampling })
+  })
+
+  it('asks for instructions and tools to be kept where a provider does that only when asked', async () => {
+    const rules = { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] } as const
+    const asked = async (caching: GenerateOptions['caching'], name = 'anthropic') => {
+      const options = { tools: [weather], ...(caching && { caching }) }
+      await generate(await open(name, 'claude-haiku-4-5'), [rules, said('Hello.')], options)
+      return JSON.stringify(server.seen.at(-1)?.body)
+    }
+    const hour = '"cache_control":{"type":"ephemeral","ttl":"1h"}'
+    const marks = (body: string): number => body.split('"cache_control"').length - 1
+    expect(marks(await asked(undefined))).toBe(0)
+    expect(marks(await asked({ enabled: false }))).toBe(0)
+    expect(marks(await asked({ enabled: true }))).toBe(2)
+    expect(await asked({ enabled: true, tools: false, seconds: 3600 })).toContain(`"text":"Be brief.",${hour}`)
+    expect(marks(await asked({ enabled: true, instructions: false }))).toBe(1)
+    expect(marks(await asked({ enabled: true }, 'openrouter'))).toBe(1)
+    expect(marks(await asked({ enabled: true }, 'openai'))).toBe(0)
+  })
+
   it('shows images as data to all, as addresses only to those who fetch them themselves', async () => {
     const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII='
     const look = (url: string) => [{ role: 'user', parts: [{ type: 'image', url }] }] as const

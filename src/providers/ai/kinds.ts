@@ -14,6 +14,13 @@ export interface Extras {
   /** One call at a time. */
   readonly singleTool: boolean
   readonly effort: string | undefined
+  /** Most tokens of thinking. */
+  readonly reasoningTokens: number | undefined
+  /** Thoughts are not to be sent. */
+  readonly reasoningHidden: boolean
+  readonly repetitionPenalty: number | undefined
+  /** By tokens' ids; undefined: none. */
+  readonly logitBias: Readonly<Record<string, number>> | undefined
   /** A JSON schema is to be held to exactly. */
   readonly strict: boolean
 }
@@ -32,6 +39,8 @@ export interface Kind {
   readonly alternates?: boolean
   /** Its own fields, by the names under which its package looks for them. */
   extras(extras: Extras): Readonly<Record<string, JsonObject>>
+  /** What marks the end of what is to be kept for the next request, where that has to be asked for; of tools only with `tools`. */
+  readonly cache?: { readonly tools: boolean; mark(seconds: number | undefined): Readonly<Record<string, JsonObject>> }
   open(settings: AiSettings): Promise<(model: string) => Model>
 }
 
@@ -54,15 +63,21 @@ const only = (efforts: readonly string[], effort: string | undefined): string | 
   effort !== undefined && efforts.includes(effort) ? effort : undefined
 
 /** Leaves out what is undefined. */
-const fields = (given: Readonly<Record<string, string | number | boolean | undefined>>): JsonObject =>
+const fields = (given: Readonly<Record<string, JsonObject[string]>>): JsonObject =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as JsonObject
 
-const openaiFields = ({ singleTool, effort, strict }: Extras): JsonObject =>
+const openaiFields = ({ singleTool, effort, strict, logitBias }: Extras): JsonObject =>
   fields({
+    logitBias,
     parallelToolCalls: singleTool ? false : undefined,
     reasoningEffort: only(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'], effort),
     strictJsonSchema: strict,
   })
+
+/** Anthropic's own: five minutes, or an hour. */
+const ephemeral = (seconds: number | undefined): JsonObject => ({
+  cacheControl: { type: 'ephemeral', ...(seconds !== undefined && seconds > 300 && { ttl: '1h' }) },
+})
 
 /** The providers that are known by name. */
 const kinds: Readonly<Record<string, Kind>> = {
@@ -88,6 +103,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     missing: keyOf('ANTHROPIC_API_KEY'),
     alternates: true,
     extras: ({ singleTool }) => ({ anthropic: fields({ disableParallelToolUse: singleTool ? true : undefined }) }),
+    cache: { tools: true, mark: (seconds) => ({ anthropic: ephemeral(seconds) }) },
     async open(settings) {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
       return createAnthropic(access(settings, '/v1')).languageModel
@@ -98,7 +114,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     package: '@ai-sdk/google',
     missing: keyOf('GEMINI_API_KEY'),
     alternates: true,
-    extras: () => ({}),
+    extras: ({ reasoningTokens }) => ({
+      google: reasoningTokens === undefined ? {} : { thinkingConfig: { thinkingBudget: reasoningTokens } },
+    }),
     async open(settings) {
       const { createGoogleGenerativeAI } = await import('@ai-sdk/google')
       return createGoogleGenerativeAI(access(settings, '/v1beta')).languageModel
@@ -152,12 +170,20 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: 'OpenRouter',
     package: '@openrouter/ai-sdk-provider',
     missing: keyOf('OPENROUTER_API_KEY'),
-    extras: ({ singleTool, effort }) => ({
-      openrouter: {
-        ...(singleTool ? { parallel_tool_calls: false } : {}),
-        ...(effort === undefined ? {} : { reasoning: { effort } }),
-      },
-    }),
+    extras: ({ singleTool, effort, reasoningTokens, reasoningHidden, repetitionPenalty, logitBias }) => {
+      // It takes one of the two.
+      const amount = effort === undefined ? fields({ max_tokens: reasoningTokens }) : { effort }
+      const reasoning = { ...amount, ...(reasoningHidden && { exclude: true }) }
+      return {
+        openrouter: fields({
+          parallel_tool_calls: singleTool ? false : undefined,
+          reasoning: Object.keys(reasoning).length > 0 ? reasoning : undefined,
+          repetition_penalty: repetitionPenalty,
+          logit_bias: logitBias,
+        }),
+      }
+    },
+    cache: { tools: false, mark: (seconds) => ({ openrouter: ephemeral(seconds) }) },
     async open(settings) {
       const { createOpenRouter } = await import('@openrouter/ai-sdk-provider')
       const { chat } = createOpenRouter({ ...access(settings, '/api/v1'), compatibility: 'strict' })
@@ -230,8 +256,10 @@ const compatible = (name: string): Kind => ({
   title: name,
   package: '@ai-sdk/openai-compatible',
   missing: ({ baseUrl }) => ((baseUrl ?? usualUrls[name]) ? '' : `providers.${name}.baseUrl`),
-  extras: ({ singleTool, effort, strict }) => ({
+  extras: ({ singleTool, effort, strict, repetitionPenalty, logitBias }) => ({
     server: fields({
+      repetition_penalty: repetitionPenalty,
+      logit_bias: logitBias,
       parallel_tool_calls: singleTool ? false : undefined,
       reasoningEffort: effort,
       strictJsonSchema: strict,
