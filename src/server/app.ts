@@ -8,6 +8,7 @@ import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inworldRoutes } from './routes/inworld-stt.ts'
+import { inworldTokenRoutes } from './routes/inworld-tokens.ts'
 import { inworldTtsRoutes } from './routes/inworld-tts.ts'
 import { openaiRoutes } from './routes/openai-audio.ts'
 import { openaiChatRoutes } from './routes/openai-chat.ts'
@@ -40,5 +41,6 @@ export const createApp = (house: House): Hono<Env> => {
   openaiChatRoutes(app, house)
   openaiSpeechRoutes(app, house)
   inworldTtsRoutes(app, house)
+  inworldTokenRoutes(app, house)
   return app
 }

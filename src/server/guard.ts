@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Answer } from '../protocols/answer.ts'
-import { findCredential } from './auth.ts'
+import { type Credential, findCredential } from './auth.ts'
 import type { House } from './house.ts'
+import { isOneTimeToken } from './one-time-tokens.ts'
 
 /** What the middleware leaves for a route. */
 export interface Env {
@@ -20,9 +21,26 @@ export type Refuse = (
   context: { readonly credential: boolean; readonly requestId: string; readonly model?: string | undefined },
 ) => Answer
 
-/** Checks the key and the request rate of everything below `paths`, and turns what is thrown there into that wire's errors. */
+/** The key whose one-time token this is; whoever lets it in spends it. */
+export const tokenKey = (house: House, { value }: Credential): string | undefined =>
+  house.tokens.find(value, Date.now())
+
+/** What to say to who has no key, or not the right one. */
+export const unauthorized = (credential: Credential | undefined): VoiceError => {
+  if (!credential) return new VoiceError('unauthorized', 'No key was sent.')
+  const known = isOneTimeToken(credential.value)
+  const message = known
+    ? 'The token has been used, has expired, or does not open this door.'
+    : 'The key is not known here.'
+  return new VoiceError('unauthorized', message)
+}
+
+/**
+ * Checks the key and the request rate of a route, and turns what is thrown there into that wire's errors. `tokens`:
+ * whether a one-time token will do in place of a key, as it does unless said otherwise.
+ */
 export const guarded =
-  (house: House, refuse: Refuse): MiddlewareHandler<Env> =>
+  (house: House, refuse: Refuse, { tokens = true } = {}): MiddlewareHandler<Env> =>
   async (context, next) => {
     const { headers } = context.req.raw
     const query = new URL(context.req.url).searchParams
@@ -35,14 +53,12 @@ export const guarded =
       return respond(refuse(error, { credential: credential !== undefined, requestId, model: context.get('model') }))
     }
     context.header('x-request-id', requestId)
-    const key = credential && house.keys.check(credential)
-    if (!key) {
-      const message = credential ? 'The key is not known here.' : 'No key was sent.'
-      return withId(failed(new VoiceError('unauthorized', message)), requestId)
-    }
+    const key = credential && (house.keys.check(credential) ?? (tokens ? tokenKey(house, credential) : undefined))
+    if (!key) return withId(failed(unauthorized(credential)), requestId)
     if (!house.limits.takeRequest(key, performance.now())) {
       return withId(failed(new VoiceError('overloaded', 'Too many requests with this key.')), requestId)
     }
+    house.tokens.spend(credential.value)
     context.set('key', key)
     await next()
     if (context.error) context.res = withId(failed(asVoiceError(context.error)), requestId)

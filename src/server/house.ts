@@ -7,6 +7,7 @@ import type { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import type { EngineState, OpenEngines } from './engines.ts'
 import type { Limits } from './limits.ts'
+import type { OneTimeTokens } from './one-time-tokens.ts'
 import type { WarmUp } from './warm-up.ts'
 
 /** What works, once the engines are warm or known to be missing. */
@@ -25,6 +26,7 @@ export interface House {
   readonly engines: OpenEngines
   readonly keys: Keys
   readonly secrets: ClientSecrets
+  readonly tokens: OneTimeTokens
   readonly limits: Limits
   /** What one recording may cost. */
   readonly decodeLimits: Partial<DecodeLimits>

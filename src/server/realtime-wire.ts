@@ -75,6 +75,7 @@ export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number
   return {
     name: 'realtime',
     messageBytes: maxRealtimeMessageBytes,
+    refusesTokens: true,
     key: ({ value }) => house.secrets.find(value, Date.now())?.key,
     refuse: (error) => realtimeRefusal(error),
     open(request) {

@@ -12,6 +12,7 @@ import type { Settings } from './config.ts'
 import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
 import type { AnsweredTurn, House, Readiness } from './house.ts'
 import { Limits } from './limits.ts'
+import { OneTimeTokens } from './one-time-tokens.ts'
 import { acceptSockets } from './sockets.ts'
 import { tlsIdentity } from './tls.ts'
 import { warmUp, warmVoice } from './warm-up.ts'
@@ -51,6 +52,7 @@ export const createServer = async (
     engines,
     keys: new Keys(settings.apiKeys),
     secrets: new ClientSecrets(),
+    tokens: new OneTimeTokens(),
     limits: new Limits(settings.limits),
     decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
     shutdown: closing.signal,

@@ -31,6 +31,8 @@ export interface SocketWire {
   readonly messageBytes: number
   /** The key of a credential that only this wire takes, by its short name. */
   key?(credential: Credential): string | undefined
+  /** One-time tokens open every other wire. */
+  readonly refusesTokens?: true
   /** Throws a VoiceError when the request makes no sense. */
   open(request: SocketRequest): ServeSocket
   refuse(error: VoiceError, known: { readonly credential: boolean }): Answer

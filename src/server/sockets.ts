@@ -9,6 +9,7 @@ import type { Answer, Headers } from '../protocols/answer.ts'
 import type { Outgoing } from '../protocols/codec.ts'
 import { statusAnswer, unknownPath } from '../protocols/inworld-stt/http.ts'
 import { type Credential, findCredential, isSpokenKey } from './auth.ts'
+import { tokenKey, unauthorized } from './guard.ts'
 import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { realtimePaths, realtimeSocket } from './realtime-wire.ts'
@@ -105,8 +106,9 @@ const admit = (
   wire: SocketWire,
   credential: Credential | undefined,
 ): { key: string; release: () => void } => {
-  const key = credential && (house.keys.check(credential) ?? wire.key?.(credential))
-  if (!key) throw new VoiceError('unauthorized', credential ? 'The key is not known here.' : 'No key was sent.')
+  const token = credential && !wire.refusesTokens ? tokenKey(house, credential) : undefined
+  const key = credential && (house.keys.check(credential) ?? wire.key?.(credential) ?? token)
+  if (!key) throw unauthorized(credential)
   if (house.shutdown.aborted) throw new VoiceError('shutting_down', 'The server is shutting down.')
   if (!house.limits.takeRequest(key, performance.now())) {
     throw new VoiceError('overloaded', 'Too many requests with this key.')
@@ -114,6 +116,7 @@ const admit = (
   if (house.engines.busy()) throw new VoiceError('overloaded', 'The server is busy: too many people are talking.')
   const release = house.limits.openSession(key)
   if (!release) throw new VoiceError('overloaded', 'This key has all its conversations open.')
+  house.tokens.spend(credential.value)
   return { key, release }
 }
 

@@ -8,6 +8,7 @@ import type { Received } from '../support/wire-client.ts'
 
 type Server = Awaited<ReturnType<typeof startTalkingServer>>
 const noKey = { headers: {} }
+const session = '/api/v1/realtime/session'
 
 /** Opens, sees the first event, closes. */
 const firstOf = async (server: Server, options: Parameters<typeof openRealtime>[1]) => {
@@ -56,7 +57,11 @@ describe('the door of the Realtime wire', () => {
     ['api-key', { headers: { 'api-key': testKey } }, ''],
     ['a subprotocol', { ...noKey, subprotocols: ['realtime', `openai-insecure-api-key.${testKey}`] }, 'realtime'],
     ['a subprotocol that comes first', { ...noKey, subprotocols: [`bearer_${testKey}`, 'realtime'] }, 'realtime'],
+    ['a Basic subprotocol', { ...noKey, subprotocols: ['realtime', `basic_${testKey}`] }, 'realtime'],
     ['the query', { ...noKey, path: `/v1/realtime?token=${testKey}` }, ''],
+    ['a header in the query', { ...noKey, path: `${session}?Authorization=Basic%20${testKey}` }, ''],
+    ['its own path without a session key', { path: session }, ''],
+    ['its own path as it is documented', { path: `${session}?key=voice-1&protocol=realtime` }, ''],
     [
       'the query, beside a session key',
       { ...noKey, path: `/api/v1/realtime/session?key=voice-1&token=${testKey}` },
@@ -152,6 +157,76 @@ describe('the door of the Realtime wire', () => {
       const { session } = await firstOf(server, { ...noKey, path: `/v1/realtime?token=${token}` })
       expect(session).toMatchObject({ output_modalities: ['audio', 'text'] })
     }
+  })
+
+  describe('one-time tokens', () => {
+    const ask = (body: object, key = testKey) =>
+      fetch(`${server.url}/auth/v1/tokens`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const tokenFor = async (body: object): Promise<string> =>
+      String(((await (await ask(body)).json()) as Received).accessToken)
+    const voices = async (token: string) =>
+      (await fetch(`${server.url}/voices/v1/voices`, { headers: { authorization: `Bearer ${token}` } })).status
+
+    it('are minted with a name, a time and the reference of the client', async () => {
+      const answered = await ask({ single_use: true, ttl: '300s', client_reference_id: 'user-7' })
+      expect(answered.status).toBe(200)
+      const body = (await answered.json()) as Received
+      expect(body).toMatchObject({
+        name: expect.stringMatching(/^tokens\//),
+        accessToken: expect.stringMatching(/^ot_/),
+        singleUse: true,
+        clientReferenceId: 'user-7',
+      })
+      expect(new Date(String(body.expireTime)).getTime() / 1000).toBeCloseTo(Date.now() / 1000 + 300, -1)
+      expect(String(body.name)).not.toContain(String(body.accessToken))
+    })
+
+    it('open a route once, a socket once, and more doors where they are not for one use', async () => {
+      const once = await tokenFor({ single_use: true })
+      expect([await voices(once), await voices(once)]).toEqual([200, 403])
+      const socket = await tokenFor({})
+      const options = {
+        path: '/stt/v1/transcribe:streamBidirectional',
+        headers: {},
+        subprotocols: ['x', `bearer_${socket}`],
+      }
+      const client = await openRealtime(server.socketUrl, options)
+      client.socket.close(1000)
+      await client.closed
+      await expect(openRealtime(server.socketUrl, options)).rejects.toMatchObject({ status: 403 })
+      const often = await tokenFor({ singleUse: false, ttl: 60 })
+      expect([await voices(often), await voices(often)]).toEqual([200, 200])
+    })
+
+    it('open no Realtime session and mint nothing, and are not spent by trying', async () => {
+      const token = await tokenFor({ single_use: true })
+      for (const path of ['/v1/realtime', session])
+        await expect(
+          openRealtime(server.socketUrl, { path, headers: { authorization: `Bearer ${token}` } }),
+        ).rejects.toMatchObject({
+          status: 401,
+          body: expect.stringContaining('does not open this door'),
+        })
+      expect((await ask({}, token)).status).toBe(403)
+      expect((await mint('client_secrets', {}, token)).status).toBe(401)
+      expect(await voices(token)).toBe(200)
+    })
+
+    it.each([{ ttl: '3601s' }, { ttl: '0s' }, { ttl: 'soon' }, { single_use: 'yes' }, { client_reference_id: 7 }])(
+      'are refused with the field at fault: %j',
+      async (body) => {
+        const answered = await ask(body)
+        expect(answered.status).toBe(400)
+        expect(await answered.json()).toMatchObject({
+          code: 3,
+          message: expect.stringContaining(Object.keys(body)[0]!),
+        })
+      },
+    )
   })
 
   it('lists no ICE servers', async () => {

@@ -23,7 +23,7 @@ const readers: Readonly<Record<string, (text: string) => SecretCall>> = {
 
 export const realtimeRoutes = (app: Hono<Env>, house: House): void => {
   const { settings, secrets, engines } = house
-  const guard = guarded(house, (error) => realtimeRefusal(error))
+  const guard = guarded(house, (error) => realtimeRefusal(error), { tokens: false })
   for (const [path, read] of Object.entries(readers)) {
     app.post(`/v1/realtime/${path}`, guard, async (context) => {
       const body = await readBody(context.req.raw, settings.limits.bodyBytes)
