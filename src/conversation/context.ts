@@ -2,7 +2,7 @@
 import type { Message, MessagePart } from '../engines/language-model.ts'
 import { withTags } from '../speaking/spoken.ts'
 import type { Truncation } from './config.ts'
-import type { Item } from './item.ts'
+import type { Item, Part } from './item.ts'
 
 /** Stands for the result of a call that is still at work: models refuse a call without one. */
 const noResultYet = 'No result yet.'
@@ -51,10 +51,16 @@ export const messagesOf = (items: readonly Item[], noteOn: (itemId: string) => s
 const partsOf = (item: Extract<Item, { type: 'message' }>, note: string): MessagePart[] =>
   item.parts.flatMap((part): MessagePart[] => {
     if (part.type === 'image') return [{ type: 'image', url: part.url }]
-    const text = (part.type === 'audio' ? withTags(part.text ?? '', part.tags) : part.text).trim()
+    const text = (part.type === 'audio' ? taggedText(part) : part.text).trim()
     if (text === '') return []
     return [{ type: 'text', text: part.type === 'audio' && note !== '' ? `${text}\n${note}` : text }]
   })
+
+/** What the model itself said, as it wrote it. */
+const taggedText = ({ text = '', tags = [], fillerCharacters = 0 }: Extract<Part, { type: 'audio' }>): string => {
+  const own = tags.flatMap(({ at, tag }) => (at < fillerCharacters ? [] : [{ at: at - fillerCharacters, tag }]))
+  return withTags(text.slice(fillerCharacters), own)
+}
 
 /** Tokens of a text, roughly: models cut English into pieces of four characters. */
 export const textTokens = (text: string): number => Math.ceil(text.length / 4)

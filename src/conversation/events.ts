@@ -72,7 +72,13 @@ export type Progress = {
 } /** The model has begun to answer: the first text or call is here. */ & (
   | { readonly type: 'reply.generating' }
   /** Text of a written answer; of a spoken one the text whose audio follows, and the tags that told how to say it. */
-  | { readonly type: 'reply.text'; readonly delta: string; readonly tags?: readonly PlacedTag[] }
+  | {
+      readonly type: 'reply.text'
+      readonly delta: string
+      readonly tags?: readonly PlacedTag[]
+      /** Said until the model began: it is heard and read, but models are never given it. */
+      readonly filler?: true
+    }
   /** In the output's sample rate; times count from the start of the reply's audio. */
   | { readonly type: 'reply.audio'; readonly frame: AudioFrame }
   /** When a word of the spoken text is heard; `from` and `to` count characters of all `reply.text` so far. */
@@ -281,6 +287,7 @@ export type SessionEvent =
       readonly delta: string
       readonly tags?: readonly PlacedTag[]
       readonly spoken: boolean
+      readonly filler?: true
     } & PartPlace)
   | ({ readonly type: 'reply.audio'; readonly frame: AudioFrame } & PartPlace)
   | ({

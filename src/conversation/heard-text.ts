@@ -34,6 +34,7 @@ export const cutPart = (part: Part, heardMs: number): Part => {
     audioMs: Math.min(part.audioMs, heardMs),
     ...(part.words ? { words: part.words.filter((word) => wasHeard(word, heardMs)) } : {}),
     ...(part.tags ? { tags: part.tags.filter(({ at }) => at < text.length || heardMs >= part.audioMs) } : {}),
+    ...(part.fillerCharacters && { fillerCharacters: Math.min(part.fillerCharacters, text.length) }),
     heardMs: Math.min(part.audioMs, heardMs),
   }
 }

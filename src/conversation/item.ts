@@ -22,6 +22,8 @@ export type Part =
       readonly words?: readonly SpokenWord[]
       /** What in the model's own text told how to say it. */
       readonly tags?: readonly PlacedTag[]
+      /** So much of `text`, from its beginning, was said until the model began, and is nothing for a model. */
+      readonly fillerCharacters?: number
       /** The user heard only so much of it; `text` is already cut. */
       readonly heardMs?: number
     }

@@ -21,6 +21,7 @@ interface OpenMessage {
   audioMs: number
   words: SpokenWord[]
   tags: PlacedTag[]
+  fillerCharacters: number
   /** The client has said how much of it was heard; the rest is not remembered. */
   heardMs?: number
 }
@@ -104,7 +105,7 @@ export class ReplyRun {
         this.#emit({ type: 'reply.generating', replyId })
         break
       case 'reply.text':
-        if (progress.delta !== '' || progress.tags) this.#say(progress.delta, progress.tags)
+        if (progress.delta !== '' || progress.tags) this.#say(progress)
         break
       case 'reply.audio': {
         const open = this.#message()
@@ -174,10 +175,16 @@ export class ReplyRun {
     return { replyId: this.id, itemId, index, partIndex: 0 }
   }
 
-  #part(open: Pick<OpenMessage, 'text' | 'audioMs' | 'words' | 'tags'>): Part {
-    if (!this.#spoken) return { type: 'text', text: open.text }
-    const { text, audioMs, words, tags } = open
-    return { type: 'audio', text, audioMs, words: [...words], ...(tags.length > 0 && { tags: [...tags] }) }
+  #part({ text, audioMs, words, tags, fillerCharacters }: OpenMessage): Part {
+    if (!this.#spoken) return { type: 'text', text }
+    return {
+      type: 'audio',
+      text,
+      audioMs,
+      words: [...words],
+      ...(tags.length > 0 && { tags: [...tags] }),
+      ...(fillerCharacters > 0 && { fillerCharacters }),
+    }
   }
 
   /** The open message; begins one if there is none. */
@@ -192,6 +199,7 @@ export class ReplyRun {
       audioMs: 0,
       words: [],
       tags: [],
+      fillerCharacters: 0,
     }
     this.#open = open
     this.#index += 1
@@ -217,14 +225,15 @@ export class ReplyRun {
     this.#emit({ type: 'item.done', item, previousId: this.#items.before(item.id) })
   }
 
-  #say(delta: string, tags: readonly PlacedTag[] = []): void {
+  #say({ delta, tags = [], filler }: Extract<Progress, { type: 'reply.text' }>): void {
     const open = this.#message()
     for (const { at, tag } of tags) open.tags.push({ at: at + open.text.length, tag })
     open.text += delta
     this.#characters += delta.length
+    if (filler) open.fillerCharacters = open.text.length
     // What is said so far can be asked for, and be cut, while more is said.
     this.#items.change(open.itemId, (item) => withPart(item, 0, () => this.#part(open)))
-    const told = tags.length > 0 ? { delta, tags } : { delta }
+    const told = { delta, ...(tags.length > 0 && { tags }), ...(filler && { filler }) }
     if (delta !== '' || tags.length > 0)
       this.#emit({ type: 'reply.text', ...this.#place(open), ...told, spoken: this.#spoken })
   }

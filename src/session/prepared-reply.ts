@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
+import type { FillerPlan } from './filler.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 
 /** What is kept back, in milliseconds of audio; what is not audio counts as one. Past that, model and voice wait. */
@@ -36,6 +37,7 @@ export class PreparedReply {
     parts: {
       readonly engines: ReplyEngines
       readonly mayBegin: Promise<boolean>
+      readonly filler?: FillerPlan | undefined
       readonly tasks: Tasks
       readonly log: Log
     },
@@ -68,11 +70,14 @@ export class PreparedReply {
     return { progress: named(this.#line, replyId), savedMs, stop: this.stop }
   }
 
-  async #run(request: ReplyRequest, { engines, log }: { engines: ReplyEngines; log: Log }): Promise<void> {
+  async #run(
+    request: ReplyRequest,
+    { engines, filler, log }: { engines: ReplyEngines; filler?: FillerPlan | undefined; log: Log },
+  ): Promise<void> {
     const { signal } = this.stop
     this.#begunAt = performance.now()
     const answer = request.speech ? 'reply.audio' : 'reply.text'
-    for await (const progress of reply(request, engines, { signal, log })) {
+    for await (const progress of reply(request, engines, { signal, log }, filler)) {
       if (progress.type === answer || progress.type === 'reply.call') this.#answeredAt ??= performance.now()
       if (progress.type === 'reply.failed') this.#failed = true
       if (!this.#line.push(progress)) await orAborted(this.#line.drained(), signal)

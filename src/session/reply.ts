@@ -10,6 +10,7 @@ import { forEach } from '../streams/for-each.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
+import { Filler, type FillerLength, type FillerPlan } from './filler.ts'
 import { Stall } from './stall.ts'
 import { type Voiced, voiced } from './voiced.ts'
 
@@ -36,12 +37,14 @@ type Unnamed = Progress extends infer One ? (One extends Progress ? Omit<One, 'r
 
 /**
  * How the reply is going, until `reply.ended` or `reply.failed`; an aborted signal just ends it. A voice begins with the
- * first clause. Takes no more from the engines than its reader takes from it, give or take some seconds of audio.
+ * first clause; until the model does, `filler` may fill the silence. Takes no more from the engines than its reader takes
+ * from it, give or take some seconds of audio.
  */
 export async function* reply(
   request: ReplyRequest,
   engines: ReplyEngines,
   { signal, log }: Work,
+  filler?: FillerPlan,
 ): AsyncGenerator<Progress> {
   const { replyId } = request
   const tasks = new Tasks(signal)
@@ -53,7 +56,7 @@ export async function* reply(
   tasks.start(async () => {
     try {
       const work = { signal: tasks.signal, log }
-      const ends = await (request.speech ? spoken : written)(request, engines, work, write)
+      const ends = await (request.speech ? spoken : written)(request, engines, work, write, filler)
       for (const end of ends) void write(end)
     } catch (error) {
       if (tasks.signal.aborted) return
@@ -137,10 +140,11 @@ const spoken = async (
   engines: ReplyEngines,
   { signal, log }: Work,
   write: Write,
+  plan?: FillerPlan,
 ): Promise<readonly Unnamed[]> => {
   const { voice, model, language, speed, rendering, sampleRate, instruction = '' } = request.speech!
   const tasks = new Tasks(signal)
-  const texts = new Queue<SpeakInput>(textLimit)
+  const texts = new Queue<SpeakInput>(plan?.maxBuffered ?? textLimit)
   tasks.signal.addEventListener('abort', () => texts.abort(), { once: true })
   // Asked for while the model thinks; a failure counts once there is something to say.
   const speaker = engines.voice({ voice, model, language })
@@ -151,14 +155,18 @@ const spoken = async (
   let speaking = false
   let ends: readonly Unnamed[] = []
 
+  const filler = plan && new Filler(plan, { sampleRate, write, signal: tasks.signal })
+
   /** The voice may be silent while it waits for text, but not once it has all of it. */
   const stall = new Stall(engines.stallMs, 'The voice did not answer in time.')
 
   const speakAll = async (signal: AbortSignal): Promise<void> => {
+    const head = await filler?.end()
     const found = await orAborted(speaker, signal)
-    if (!found) return
+    if (!found || signal.aborted) return
     const settings = { ...found, ...rendering, speed, instruction, ...(language === '' ? {} : { language }) }
     const take = (event: Voiced): Promise<void> | undefined => {
+      if (event.type === 'reply.word' && head) return write(behind(event, head))
       if (event.type !== 'flushed') return write(event)
       const call = calls.get(event.flush)
       calls.delete(event.flush)
@@ -180,16 +188,33 @@ const spoken = async (
         return texts.push(delta) ? undefined : texts.drained()
       },
       call: (call) => {
-        if (!speaking) return write(call)
+        if (!speaking) return filler ? filler.end().then(() => write(call)) : write(call)
         flushes += 1
         calls.set(flushes, call)
         texts.push({ type: 'flush', flush: flushes })
         return undefined
       },
     })
+    if (!speaking) await filler?.end()
     texts.close()
     if (speaking) stall.arm()
   })
-  await tasks.settled()
+  try {
+    await tasks.settled()
+  } finally {
+    await filler?.end()
+  }
   return ends
 }
+
+/** A word of what follows a filler, on the clock of the whole reply. */
+const behind = (
+  { from, to, startMs, endMs, ...word }: Extract<Voiced, { type: 'reply.word' }>,
+  { characters, ms }: FillerLength,
+): Extract<Voiced, { type: 'reply.word' }> => ({
+  ...word,
+  from: from + characters,
+  to: to + characters,
+  startMs: startMs + ms,
+  endMs: endMs + ms,
+})

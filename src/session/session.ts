@@ -12,8 +12,10 @@ import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import type { Attendant, AttendantParts } from './attendants/attendant.ts'
+import { Fillers } from './attendants/fillers.ts'
 import { IdlePrompt } from './attendants/idle-prompt.ts'
 import { MemoryKeeper } from './attendants/memory.ts'
+import { PhrasesAhead } from './attendants/phrases-ahead.ts'
 import { hearingWish, type ListenerWish } from './hearing-wish.ts'
 import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
@@ -75,6 +77,7 @@ export class Session {
   readonly #input: InputAudio
   readonly #itemAudio: ItemAudio
   readonly #attendants: readonly Attendant[]
+  readonly #fillers: Fillers
   readonly #engines: SessionEngines
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
@@ -108,7 +111,13 @@ export class Session {
       random: parts.random ?? Math.random,
       log: parts.log,
     }
-    this.#attendants = [new IdlePrompt(attending), new MemoryKeeper(attending)]
+    this.#fillers = new Fillers(attending)
+    this.#attendants = [
+      new IdlePrompt(attending),
+      new MemoryKeeper(attending),
+      new PhrasesAhead(attending),
+      this.#fillers,
+    ]
     this.#listener = new Listener({
       config: parts.config,
       settingsFor: (wish) => parts.engines.listening(wish),
@@ -312,6 +321,7 @@ export class Session {
     this.#prepared = new PreparedReply(request, {
       engines: this.#engines,
       mayBegin,
+      filler: this.#fillers.planFor(request),
       tasks: this.#tasks,
       log: this.#log,
     })
@@ -345,7 +355,8 @@ export class Session {
       session.addEventListener('abort', abort, { once: true })
       try {
         const work = { signal: stop.signal, log: this.#log }
-        for await (const progress of adopted?.progress ?? reply(request, this.#engines, work)) {
+        const started = () => reply(request, this.#engines, work, this.#fillers.planFor(request))
+        for await (const progress of adopted?.progress ?? started()) {
           if (stop.signal.aborted) break
           this.#apply(progress)
           if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), stop.signal)
