@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defaultConfig } from '../../test/support/conversation.ts'
 import { type Step, scriptedModel, toneVoice } from '../../test/support/talking.ts'
 import { durationMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
@@ -20,7 +21,14 @@ const request: ReplyRequest = {
   maxTokens: null,
   sampling: {},
   metadata: {},
-  speech: { voice: 'tone', model: '', speed: 1, language: '', rendering: {}, sampleRate: 24_000 },
+  speech: {
+    voice: 'tone',
+    model: '',
+    speed: 1,
+    language: '',
+    rendering: defaultConfig.output.rendering,
+    sampleRate: 24_000,
+  },
 }
 
 /** A reply whose model begins when `begin` is called, and what has come of it so far. */
