@@ -1,6 +1,7 @@
 /** House: what the parts of one server share. */
 import type { Log } from '../log.ts'
 import type { DecodeLimits } from '../media/decode.ts'
+import type { Phrases } from '../session/phrases.ts'
 import type { TurnTimes } from '../telemetry/latency.ts'
 import type { Keys } from './auth.ts'
 import type { ClientSecrets } from './client-secrets.ts'
@@ -28,6 +29,8 @@ export interface House {
   readonly secrets: ClientSecrets
   readonly tokens: OneTimeTokens
   readonly limits: Limits
+  /** Short words that are already spoken, for all conversations. */
+  readonly phrases: Phrases
   /** What one recording may cost. */
   readonly decodeLimits: Partial<DecodeLimits>
   /** Aborts when the server begins to close. */

@@ -116,6 +116,7 @@ const serveRealtime =
       engines,
       newId: newRealtimeId,
       log,
+      phrases: house.phrases,
       keptAudioMs: house.settings.realtime.keptAudioSeconds * 1000,
       observe: turnTimes((times) => {
         log.info({ ...times }, 'turn answered')

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { Phrases } from '../session/phrases.ts'
 import { createApp } from './app.ts'
 import { Keys } from './auth.ts'
 import { ClientSecrets } from './client-secrets.ts'
@@ -54,6 +55,7 @@ export const createServer = async (
     secrets: new ClientSecrets(),
     tokens: new OneTimeTokens(),
     limits: new Limits(settings.limits),
+    phrases: new Phrases(),
     decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
     shutdown: closing.signal,
     ...(parts.observe ? { observe: parts.observe } : {}),

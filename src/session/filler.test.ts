@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultConfig } from '../../test/support/conversation.ts'
 import { type Step, scriptedModel, toneVoice } from '../../test/support/talking.ts'
 import { durationMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
 import { silentLog } from '../log.ts'
+import { plainRendering } from '../speaking/rendering.ts'
 import type { FillerPlan } from './filler.ts'
 import { Phrases } from './phrases.ts'
 import { reply } from './reply.ts'
@@ -26,7 +26,7 @@ const request: ReplyRequest = {
     model: '',
     speed: 1,
     language: '',
-    rendering: defaultConfig.output.rendering,
+    rendering: plainRendering,
     sampleRate: 24_000,
   },
 }
