@@ -33,7 +33,9 @@ export const rooms = {
     'transports',
     'telemetry',
   ],
+  conformance: ['audio'],
   cli: [
+    'conformance',
     'server',
     'models',
     'telemetry',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { VoiceError } from '../errors.ts'
+import { checkCommand } from './check.ts'
 import { type Context, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { listenCommand } from './listen.ts'
@@ -29,6 +30,7 @@ const build = (context: Context): Command => {
     .addCommand(listenCommand(context))
     .addCommand(talkCommand(context))
     .addCommand(speakCommand(context))
+    .addCommand(checkCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(modelsCommand(context))
     .addCommand(replayCommand(context))
