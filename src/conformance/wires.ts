@@ -1,8 +1,10 @@
 /** Every wire that can be checked, and how to tell from a URL which one it is. */
+import { inworldStt } from './inworld-stt/wire.ts'
 import { inworldRealtime, openaiRealtime } from './realtime/wires.ts'
 import type { CheckedWire } from './run.ts'
+import { vachanaStt } from './vachana-stt/wire.ts'
 
-export const checkedWires: readonly CheckedWire[] = [openaiRealtime, inworldRealtime]
+export const checkedWires: readonly CheckedWire[] = [openaiRealtime, inworldRealtime, inworldStt, vachanaStt]
 
 /** The wire that lives at a path; undefined when the path says nothing. */
 export const wireOf = ({ pathname }: URL): CheckedWire | undefined => {
