@@ -185,10 +185,10 @@ export const listeningChecks = (transcriber: string): readonly Check<Scene>[] =>
       fail('the item holds other words', completed, { item })
     else if (typeof part.audio !== 'string' || part.audio === '') differ('conversation.item.retrieved holds no audio')
   }),
-  talking('append-large', 'One append may hold 15 MiB of audio.', buffer, async (client) => {
+  talking('append-large', 'One append may hold minutes of audio.', buffer, async (client) => {
     await client.configure(listening())
     const { now } = client
-    client.append(new Uint8Array(15 * 1024 * 1024))
+    client.append(new Uint8Array(5 * 1024 * 1024))
     await client.connection.sent()
     client.send({ type: 'input_audio_buffer.clear' })
     const { timeoutMs } = client.scene.target
