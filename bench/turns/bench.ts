@@ -11,10 +11,12 @@ import { pocketsphinx } from '../../test/support/needs.ts'
 import { meanOf, openDecoder, wordsHeard } from '../../test/support/pocketsphinx.ts'
 import { figure, percent, print, progress, progressDone, save, type Table } from '../report.ts'
 import { percentile } from '../statistics.ts'
+import { earlyStart } from './early.ts'
 import { askedMs, type RecordedPause, recordedPauses } from './pauses.ts'
 import { scriptedCases } from './scripted.ts'
 
 export const help = `turns [--no-recognizer] [--verbose]
+    --only-early     early start alone
     --no-recognizer  without the rows of words as PocketSphinx hears them, which take a minute
     --verbose        prints each pause that was taken for the other kind`
 
@@ -122,8 +124,20 @@ const timed = async (detector: TurnDetector, pauses: readonly RecordedPause[]): 
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
-    options: { 'no-recognizer': { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } },
+    options: {
+      'only-early': { type: 'boolean', default: false },
+      'no-recognizer': { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+    },
   })
+  if (!values['only-early']) await detectors(values)
+  const early = await earlyStart({ recognizer: !values['no-recognizer'] })
+  if (!early) return
+  print(early)
+  await save('turns-early', [early])
+}
+
+const detectors = async (values: { readonly 'no-recognizer': boolean; readonly verbose: boolean }): Promise<void> => {
   const detector = await createEmbeddedTurns()
   const tables: Table[] = []
   const recorded = await recordedPauses()

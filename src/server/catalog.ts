@@ -16,6 +16,7 @@ const providers: Readonly<Record<string, Load>> = {
   profile: asProvider(() => import('../providers/profile/index.ts')),
   sherpa: asProvider(() => import('../providers/sherpa/index.ts')),
   silero: asProvider(() => import('../providers/silero/index.ts')),
+  'smart-turn': asProvider(() => import('../providers/smart-turn/index.ts')),
   turns: asProvider(() => import('../providers/turns/index.ts')),
 }
 

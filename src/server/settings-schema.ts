@@ -23,7 +23,7 @@ const models = z.strictObject({
     .min(1)
     .default('auto')
     .describe(
-      'Engine that tells whether a speaker who pauses has finished, for `semantic_vad` and for clients that set `endOfTurnConfidenceThreshold`. `auto`: the embedded `turns/embedded`. `none`: silence alone decides.',
+      'Engine that tells whether a speaker who pauses has finished, for `semantic_vad` and for clients that set `endOfTurnConfidenceThreshold`. `auto`: the embedded `turns/embedded`. `smart-turn/v3.2`: a model that is pulled first. `none`: silence alone decides.',
     ),
   languageModel: z
     .string()

@@ -1,5 +1,5 @@
 /** Silero's network written anew, so that many windows at a time cost less: the same weights and sums in another order. */
-import { readWeights, type Step, type Weights, writeModel } from './onnx.ts'
+import { readWeights, type Step, type Weights, writeModel } from '../shared/onnx.ts'
 
 /**
  * The shipped graph convolves window by window, each a product of matrices that are too narrow for a processor's vector

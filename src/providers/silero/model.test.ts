@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noise } from '../../../test/contracts/voice-activity.ts'
+import { readWeights, writeModel } from '../shared/onnx.ts'
 import { batchedModel } from './batched-model.ts'
 import { inputSamples, openModel, stateSize } from './model.ts'
-import { readWeights, writeModel } from './onnx.ts'
 
 const fileOf = (version: string): string =>
   createRequire(import.meta.url).resolve(`@ricky0123/vad-web/dist/silero_vad_${version}.onnx`)

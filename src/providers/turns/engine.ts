@@ -1,5 +1,6 @@
 /** The turn detector that ships: features of the words and of the voice, weighed by logistic models of our own. */
 import type { TurnDetector } from '../../engines/turn-detector.ts'
+import { orAborted } from '../../streams/or-aborted.ts'
 import { entry } from '../../threads/entry.ts'
 import { InferenceThread } from '../shared/inference-thread.ts'
 import { judge } from './judge.ts'
@@ -9,15 +10,6 @@ import { readWeights } from './weights.ts'
 
 /** As listening has it, so that nothing is converted before the thread. */
 const sampleRate = 16_000
-
-/** Undefined at once when the work is no longer wanted. */
-const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => resolve(undefined)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 
 /** One thread for all speakers; it starts with the first pause. */
 export const createEmbeddedTurns = async (): Promise<TurnDetector> => {
@@ -44,7 +36,7 @@ export const createEmbeddedTurns = async (): Promise<TurnDetector> => {
       const melody =
         last.length === 0
           ? undefined
-          : await unlessAborted(thread.ask({ samples: last, sampleRate: audio.sampleRate }, [last.buffer]), signal)
+          : await orAborted(thread.ask({ samples: last, sampleRate: audio.sampleRate }, [last.buffer]), signal)
       return judge(transcript, melody, weights)
     },
     close: () => thread.close(),
