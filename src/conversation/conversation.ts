@@ -2,6 +2,7 @@
 import { Calls } from './calls.ts'
 import { merge, type SessionConfig, withoutFixed } from './config.ts'
 import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEvent, Tick } from './events.ts'
+import { Interjections } from './interjections.ts'
 import type { Item } from './item.ts'
 import { ItemEdits } from './item-edits.ts'
 import { Items } from './items.ts'
@@ -31,6 +32,7 @@ export class Conversation {
   readonly #replies: Replies
   readonly #userAudio: UserAudio
   readonly #edits: ItemEdits
+  readonly #interjections: Interjections
   #config: SessionConfig
   /** The message whose audio went out last. */
   #lastSpoken: { readonly replyId: string; readonly itemId: string } | undefined
@@ -53,6 +55,7 @@ export class Conversation {
     const userAudio = new UserAudio(shared, replies)
     this.#replies = replies
     this.#userAudio = userAudio
+    this.#interjections = new Interjections(shared, replies)
     this.#edits = new ItemEdits(shared, { replies, userAudio, calls: this.#calls })
   }
 
@@ -130,6 +133,10 @@ export class Conversation {
       case 'item.not-transcribed':
       case 'playback.stopped':
       case 'memory.updated':
+      case 'backchannel.started':
+      case 'backchannel.audio':
+      case 'backchannel.ended':
+      case 'backchannel.skipped':
       case 'listening.failed':
         this.#tick(input)
         break
@@ -137,6 +144,7 @@ export class Conversation {
         this.#userAudio.hear(input)
     }
     this.#replies.next()
+    this.#interjections.settle()
     if (this.#events.length > 0) this.#replies.early.review()
     return this.#outcome()
   }
@@ -178,6 +186,7 @@ export class Conversation {
         return undefined
       }
       case 'playback.clear':
+        this.#interjections.stop()
         this.#effects.push({ type: 'clear-playback' })
         return undefined
       case 'nonsense': {
@@ -227,6 +236,12 @@ export class Conversation {
         this.#emit({ type: 'session.updated', config: this.#config })
         break
       }
+      case 'backchannel.started':
+      case 'backchannel.audio':
+      case 'backchannel.ended':
+      case 'backchannel.skipped':
+        this.#interjections.take(tick)
+        break
       case 'listening.failed':
         this.#userAudio.listeningFailed(tick)
         break

@@ -102,6 +102,13 @@ export type Progress = {
   | { readonly type: 'reply.failed'; readonly code: string; readonly message: string }
 )
 
+/** Why a listener says nothing after all. */
+interface BackchannelSkipped {
+  readonly type: 'backchannel.skipped'
+  readonly backchannelId: string
+  readonly reason: 'no-phrase' | 'deadline-missed' | 'turn-ended' | 'failed'
+}
+
 /** What the session tells of time and audio, since a conversation has no clock. */
 export type Tick =
   /** All audio up to here, on the input's audio clock, has been given to the listener. */
@@ -126,6 +133,11 @@ export type Tick =
   | { readonly type: 'idle.elapsed' }
   /** Where the server paces playout: so much of the reply's audio has been heard when it was stopped. */
   | { readonly type: 'playback.stopped'; readonly replyId: string; readonly heardMs: number }
+  /** A listener's short word is to be said, its audio, and its end; or it will not be said. */
+  | { readonly type: 'backchannel.started'; readonly backchannelId: string; readonly phrase: string }
+  | { readonly type: 'backchannel.audio'; readonly backchannelId: string; readonly frame: AudioFrame }
+  | { readonly type: 'backchannel.ended'; readonly backchannelId: string }
+  | BackchannelSkipped
   /** A model has summed the conversation up. */
   | ({ readonly type: 'memory.updated' } & MemoryUpdate)
   /** The listener broke; the words of open turns are lost. */
@@ -306,6 +318,10 @@ export type SessionEvent =
       readonly arguments: string
     } & Place)
   | { readonly type: 'reply.finished'; readonly reply: Reply }
+  /** A listener's short word while the user speaks, at 24 kHz and no part of a reply; what was said of it; or that it was not said. */
+  | { readonly type: 'backchannel.audio'; readonly backchannelId: string; readonly frame: AudioFrame }
+  | { readonly type: 'backchannel.done'; readonly backchannelId: string; readonly phrase: string }
+  | BackchannelSkipped
 
 /** All that it takes to answer, worked out when the reply starts. */
 export interface ReplyRequest {

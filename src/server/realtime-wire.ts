@@ -27,7 +27,14 @@ const longestTimerMs = 2 ** 31 - 1
 /** Of a session without an end. */
 const endlessMs = 365 * 86_400_000
 
-const prefixes = { item: 'item', reply: 'resp', call: 'call', session: 'sess', conversation: 'conv' } as const
+const prefixes = {
+  item: 'item',
+  reply: 'resp',
+  call: 'call',
+  backchannel: 'bc',
+  session: 'sess',
+  conversation: 'conv',
+} as const
 
 /** An id as this wire's clients know them, such as `item_` and 20 letters and digits. */
 export const newRealtimeId = (kind: keyof typeof prefixes): string =>

@@ -4,6 +4,7 @@ import { cutFrame } from '../audio/rechunk.ts'
 import type { Progress } from '../conversation/events.ts'
 import { atRate } from '../listening/rate.ts'
 import { orAborted } from '../streams/or-aborted.ts'
+import { passed } from './passed.ts'
 import type { Phrase } from './phrases.ts'
 
 /** Whether and how a reply may be filled. */
@@ -76,15 +77,3 @@ function* saidOf({ text, tags, words, audio }: Phrase, sampleRate: number): Gene
   for (const frame of cutFrame(atRate(audio, sampleRate), (sampleRate * frameMs) / 1000))
     yield { type: 'reply.audio', frame }
 }
-
-const passed = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
-  })

@@ -12,6 +12,7 @@ import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import type { Attendant, AttendantParts } from './attendants/attendant.ts'
+import { Backchannel } from './attendants/backchannel.ts'
 import { Fillers } from './attendants/fillers.ts'
 import { IdlePrompt } from './attendants/idle-prompt.ts'
 import { MemoryKeeper } from './attendants/memory.ts'
@@ -47,7 +48,7 @@ export interface SessionEngines extends ReplyEngines {
 export interface SessionParts {
   readonly config: SessionConfig
   readonly engines: SessionEngines
-  readonly newId: (kind: 'item' | 'reply' | 'call') => string
+  readonly newId: (kind: 'item' | 'reply' | 'call' | 'backchannel') => string
   readonly log: Log
   /** Audio of items that is kept for clients that ask for it; 0: none. */
   readonly keptAudioMs: number
@@ -66,7 +67,7 @@ type PartAudio = Extract<Effect, { readonly type: 'transcribe' }>
 export class Session {
   /** What happens, for one transport to encode and send. */
   readonly events = new Queue<SessionEvent>(eventLimitBytes, (event) =>
-    event.type === 'reply.audio' ? event.frame.samples.length * 2 : plainBytes,
+    'frame' in event ? event.frame.samples.length * 2 : plainBytes,
   )
   readonly #commands = new Queue<Command>(commandLimitBytes, (command) =>
     command.type === 'audio.append' ? command.bytes.length + plainBytes : plainBytes,
@@ -106,6 +107,7 @@ export class Session {
       items: () => this.#conversation.items,
       apply: (input) => this.#tasks.start(async () => this.#apply(input)),
       start: (work) => this.#tasks.start(work),
+      newId: parts.newId,
       engines: parts.engines,
       phrases: parts.phrases ?? new Phrases(),
       random: parts.random ?? Math.random,
@@ -117,6 +119,7 @@ export class Session {
       new MemoryKeeper(attending),
       new PhrasesAhead(attending),
       this.#fillers,
+      new Backchannel(attending),
     ]
     this.#listener = new Listener({
       config: parts.config,
@@ -289,8 +292,7 @@ export class Session {
         this.#parts.push(effect)
         break
       case 'clear-playback':
-        // What a reply has made has been given to the transport; attendants may still be speaking.
-        for (const attendant of this.#attendants) attendant.clearPlayback?.()
+        // Nothing is held back here: what was made has been given to the transport.
         break
       default:
         effect satisfies never

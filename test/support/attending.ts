@@ -32,6 +32,7 @@ export const attend = <One extends Attendant>(
   }
   const phrases = new Phrases()
   let seen = 0
+  let ids = 0
   let asked = 0
   const apply = (input: Input): void => {
     driven.apply(input)
@@ -45,6 +46,7 @@ export const attend = <One extends Attendant>(
       const task = work(end.signal).finally(() => running.delete(task))
       running.add(task)
     },
+    newId: (kind) => `${kind}_${++ids}`,
     engines: {
       languageModel: async () => model,
       voice: async () => ({ engine: voice, voice: 'tone' }),

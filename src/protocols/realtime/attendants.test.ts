@@ -125,3 +125,56 @@ describe('memory on the wire', () => {
     })
   })
 })
+
+describe('backchannels on the wire', () => {
+  const frame = { samples: new Float32Array(2400), sampleRate: 24_000, startMs: 0 }
+  const speech: readonly Input[] = [
+    { type: 'audio.received', endMs: 2000 },
+    { type: 'speech.started', utterance: 0, startMs: 1000, confidence: 0.9 },
+  ]
+  const word = (backchannelId: string): readonly Input[] => [
+    { type: 'backchannel.started', backchannelId, phrase: 'right' },
+    { type: 'backchannel.audio', backchannelId, frame },
+    { type: 'backchannel.ended', backchannelId },
+  ]
+  const skipped = { type: 'backchannel.skipped', backchannelId: 'bc_2', reason: 'no-phrase' } as const
+  const about = (told: readonly Told[]) =>
+    told.filter(({ type }) => type.includes('backchannel')).map(({ event_id: _, ...message }) => message)
+
+  it('are three events beside the conversation, in PCM whatever format replies have', () => {
+    const { happen, change } = talk()
+    change({ backchannel: { enabled: true } })
+    expect(about(happen(...speech, ...word('bc_1'), skipped))).toEqual([
+      {
+        type: 'response.backchannel.audio.delta',
+        backchannel_id: 'bc_1',
+        delta: Buffer.alloc(4800).toString('base64'),
+      },
+      { type: 'response.backchannel.audio.done', backchannel_id: 'bc_1', phrase: 'right' },
+      { type: 'response.backchannel.skipped', backchannel_id: 'bc_2', reason: 'no_phrase' },
+    ])
+  })
+
+  it('are only said while the user speaks', () => {
+    const { happen, change } = talk()
+    change({ backchannel: { enabled: true } })
+    const tooLate = { type: 'response.backchannel.skipped', reason: 'turn_ended' }
+    expect(about(happen(...word('bc_1')))).toEqual([{ ...tooLate, backchannel_id: 'bc_1' }])
+    const ended: Input = { type: 'turn.ended', utterance: 0, startMs: 1000, endMs: 2000, silenceMs: 500 }
+    expect(about(happen(...speech, ended, ...word('bc_2')))).toEqual([{ ...tooLate, backchannel_id: 'bc_2' }])
+  })
+
+  it('are stopped by who wants silence', () => {
+    const { happen, change } = talk()
+    change({ backchannel: { enabled: true } })
+    const [begun, ...rest] = word('bc_1')
+    expect(about(happen(...speech, begun!, { type: 'playback.clear' }, ...rest))).toEqual([
+      { type: 'response.backchannel.audio.done', backchannel_id: 'bc_1', phrase: 'right' },
+    ])
+  })
+
+  it('are never told to clients of the other dialects', () => {
+    const { happen } = talk('openai')
+    expect(about(happen(...speech, ...word('bc_1'), skipped))).toEqual([])
+  })
+})

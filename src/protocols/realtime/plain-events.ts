@@ -4,6 +4,7 @@ import type { JsonObject } from '../wire-json.ts'
 import type { Dialect } from './dialect.ts'
 import { refusalBody } from './errors.ts'
 import { itemBody } from './items.ts'
+import { audioText, usualFormat } from './sound.ts'
 
 /** A message to the client before it has an id; the name is the present one. Sound, as base64, becomes its `delta`. */
 export type Message = readonly [type: string, fields: JsonObject, sound?: string]
@@ -95,12 +96,31 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
       const call = { call_id: event.callId, name: event.name, arguments: event.arguments }
       return [['response.function_call_arguments.done', { ...placeOf(event), ...call }]]
     }
+    case 'backchannel.audio':
+    case 'backchannel.done':
+    case 'backchannel.skipped':
+      // Clients of the other dialects end at a type that they do not know.
+      return dialect === 'inworld' ? [backchannelMessage(event)] : []
     // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
     case 'transcript.partial':
     case 'voice.profiled':
     case 'reply.prepared':
     case 'reply.generating':
       return []
+    default:
+      throw event satisfies never
+  }
+}
+
+const backchannelMessage = (event: Extract<PlainEvent, { type: `backchannel.${string}` }>): Message => {
+  const id = { backchannel_id: event.backchannelId }
+  switch (event.type) {
+    case 'backchannel.audio':
+      return ['response.backchannel.audio.delta', id, audioText(event.frame.samples, usualFormat)]
+    case 'backchannel.done':
+      return ['response.backchannel.audio.done', { ...id, phrase: event.phrase }]
+    case 'backchannel.skipped':
+      return ['response.backchannel.skipped', { ...id, reason: event.reason.replaceAll('-', '_') }]
     default:
       throw event satisfies never
   }

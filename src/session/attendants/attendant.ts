@@ -15,6 +15,7 @@ export interface AttendantParts {
   readonly apply: (input: Input) => void
   /** Work that ends with the session. What it throws ends the session. */
   readonly start: (work: (signal: AbortSignal) => Promise<void>) => void
+  readonly newId: (kind: 'backchannel') => string
   readonly engines: ReplyEngines
   readonly phrases: Phrases
   /** 0…1. */
@@ -27,8 +28,6 @@ export interface Attendant {
   see(event: SessionEvent): void
   /** What is heard, before the conversation makes anything of it. */
   hear?(heard: Heard): void
-  /** The client wants silence. */
-  clearPlayback?(): void
   /** Stops its timers. */
   close(): void
 }
