@@ -23,6 +23,7 @@ import { columns, duration, type Terminal } from './terminal.ts'
 
 interface Options extends SettingsOptions {
   readonly json?: boolean
+  readonly voices?: boolean
 }
 
 /** Everything that was found; what `--json` prints. */
@@ -187,13 +188,37 @@ const show = (found: Findings, terminal: Terminal): void => {
   out(columns(changed(found.settings)))
 }
 
+/** Nothing but the voices: the rest of what the doctor does takes longer. */
+const examineVoices = async (options: Options, terminal: Terminal): Promise<void> => {
+  const settings = settingsFor(options, terminal)
+  const [{ openEngines }, { voiceAbilities }, { showVoices }] = await Promise.all([
+    import('../server/engines.ts'),
+    import('../server/listed-voices.ts'),
+    import('./doctor-voices.ts'),
+  ])
+  const engines = openEngines(settings, quietLog(settings, terminal, 'error'))
+  try {
+    const found = await voiceAbilities(engines, settings)
+    if (options.json) terminal.out(`${JSON.stringify(found, undefined, 2)}\n`)
+    else showVoices(found, terminal)
+  } finally {
+    await engines.close()
+  }
+}
+
 /** `parley doctor`. Its exit code is 1 where the server would not be ready. */
 export const doctorCommand = (context: Context): Command =>
-  commandWithSettings('doctor', 'say what works here', 'parley doctor\nparley doctor --json')
+  commandWithSettings('doctor', 'say what works here', 'parley doctor\nparley doctor --json\nparley doctor --voices')
     .option('--json', 'everything that was found, as JSON')
+    .option('--voices', 'what each voice follows of an instruction, and what it does not; nothing else')
     .action((options: Options) =>
       interruptible(async (signal, exitCode) => {
         const { terminal, fail } = context
+        if (options.voices) {
+          await examineVoices(options, terminal)
+          fail(exitCode())
+          return
+        }
         const found = await examine(options, terminal, signal)
         if (options.json) terminal.out(`${JSON.stringify(found, undefined, 2)}\n`)
         else show(found, terminal)

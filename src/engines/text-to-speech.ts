@@ -79,6 +79,8 @@ export interface TextToSpeech {
   readonly voices: readonly Voice[]
   /** What of a style its voices follow; missing: nothing. */
   readonly follows?: readonly (keyof Style)[]
+  /** Sounds that its voices make; missing: none. */
+  readonly sounds?: readonly SoundName[]
   speak(pieces: AsyncIterable<Piece>, options: SpeakOptions): AsyncIterable<SpeechEvent>
   close?(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { levelVoiceActivity, scriptedRecognizer } from '../../test/support/engines.ts'
 import { defineProvider, type Provider } from '../engines/registry.ts'
 import type { TurnSettings } from '../listening/settings.ts'
-import { silentLog } from '../log.ts'
+import { type Log, silentLog } from '../log.ts'
 import { loadSettings } from './config.ts'
 import { openEngines } from './engines.ts'
 
@@ -71,4 +71,20 @@ describe('the end of turns is judged', () => {
   it('by silence alone where the engine cannot be had', async () => {
     expect(await detectorFor('conversation', 'nobody/knows')).toBeUndefined()
   })
+})
+
+it('a conversation that names a transcription model which is not here is heard all the same, and the log says so once', async () => {
+  const warned: unknown[] = []
+  const log: Log = { ...silentLog, warn: (fields) => warned.push(fields), child: () => log }
+  const set = ['models.speechToText=fake', 'models.voiceActivity=fake', 'models.turnDetector=none']
+  const engines = openEngines(loadSettings({ env: {}, cwd: '/', flags: { set } }), log, { fake })
+  try {
+    for (let times = 0; times < 2; times += 1)
+      expect(
+        await engines.conversationSettings({ model: 'nobody/knows', languages: [], voiceProfile: false }),
+      ).toHaveProperty('engines.speechToText')
+    expect(warned).toEqual([{ model: 'nobody/knows', engine: 'fake' }])
+  } finally {
+    await engines.close()
+  }
 })

@@ -1,7 +1,8 @@
 /** The voices that the lists of the wires show: those of the engines that are there, and the names that they answer to. */
-import type { TextToSpeech } from '../engines/text-to-speech.ts'
+import { followedBy, type TextToSpeech } from '../engines/text-to-speech.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListedVoice } from '../protocols/inworld-tts/voices.ts'
+import { soundNames } from '../steering/sounds.ts'
 import type { Style } from '../steering/style.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
@@ -59,6 +60,7 @@ const words = {
   breathiness: 'breath',
   emphasis: 'force',
 } as const satisfies Record<keyof Style, string>
+const abilities = Object.keys(words) as (keyof Style)[]
 
 /** What an engine that speaks has, or what is missing for it. */
 export interface SpeakingEngine {
@@ -83,6 +85,40 @@ export const speakers = (engines: OpenEngines, settings: Settings): Promise<read
         }
       } catch (error) {
         return { engine, voices: [], follows: [], problem: asVoiceError(error).message }
+      }
+    }),
+  )
+
+/** What the voices of one engine make of instructions, or what is missing for it. */
+export interface VoiceAbilities {
+  readonly engine: string
+  readonly problem?: string
+  readonly voices: readonly {
+    /** Direct id. */
+    readonly id: string
+    readonly follows: readonly string[]
+    readonly lacks: readonly string[]
+  }[]
+  readonly sounds: { readonly made: readonly string[]; readonly missing: readonly string[] }
+}
+
+/** For every engine that may speak here, voice by voice. */
+export const voiceAbilities = (engines: OpenEngines, settings: Settings): Promise<readonly VoiceAbilities[]> =>
+  Promise.all(
+    speakingEngines(settings).map(async (name): Promise<VoiceAbilities> => {
+      try {
+        const engine = await engines.registry.get('textToSpeech', name)
+        const voices = engine.voices.map(({ id }) => {
+          const followed = followedBy(engine, id)
+          const [follows, lacks] = [true, false].map((wanted) =>
+            abilities.filter((one) => followed.includes(one) === wanted).map((one) => words[one]),
+          )
+          return { id: directId(name, id), follows: follows!, lacks: lacks! }
+        })
+        const { sounds: made = [] } = engine
+        return { engine: name, voices, sounds: { made, missing: soundNames.filter((sound) => !made.includes(sound)) } }
+      } catch (error) {
+        return { engine: name, problem: asVoiceError(error).message, voices: [], sounds: { made: [], missing: [] } }
       }
     }),
   )

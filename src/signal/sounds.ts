@@ -16,6 +16,9 @@ const plain: SoundStyle = { rate: 1, pitchSemitones: 0, volumeDb: 0, whisper: fa
 /** A shout stays as loud as it can be understood. */
 const loudest = 0.9
 
+/** Names of the sounds that can be made. */
+export const madeSounds: readonly string[] = Object.keys(recipes)
+
 /** The sound in that voice; undefined when there is no recipe for it. Takes a few thousandths of a second. */
 export const soundOf = (name: string, timbre: Timbre, style: SoundStyle = plain): Float32Array | undefined => {
   const recipe = recipes[name]

@@ -69,6 +69,21 @@ describe('parley speak', () => {
   })
 })
 
+it('is told by the doctor what each voice follows of an instruction, and what not', async () => {
+  const { code, out } = await run(['doctor', '--voices', '--json'])
+  expect(code).toBe(0)
+  const [flite] = JSON.parse(out) as readonly {
+    voices: readonly { id: string; follows: string[]; lacks: string[] }[]
+  }[]
+  const of = (id: string) => flite?.voices.find((voice) => voice.id === id)
+  expect(of('flite/slt')).toMatchObject({ follows: expect.arrayContaining(['whispering', 'intonation']), lacks: [] })
+  expect(of('flite/rms')).toMatchObject({ lacks: ['intonation', 'force'] })
+  const page = (await run(['doctor', '--voices'])).out
+  expect(page).toMatch(/flite\/rms +follows speed, pitch, volume, whispering, breath +not intonation, force/)
+  expect(page).toMatch(/makes these sounds: .*laugh/s)
+  expect(page).toMatch(/Passes over in silence: .*kiss/s)
+})
+
 it('is told by the doctor which voices there are, and what writes MP3', async () => {
   const { out } = await run(['doctor', '--json'])
   const found = JSON.parse(out) as {

@@ -4,7 +4,7 @@ import type { TextToSpeech } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
 import { louder } from '../../signal/loudness.ts'
 import { plainStyle, type Style } from '../../steering/style.ts'
-import { type SayOptions, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
+import { phrasedSounds, type SayOptions, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { lengthOf, proportionalTimes } from '../shared/proportional.ts'
 import { type Stretch, stretchesOf, type Token, tokensOf } from '../shared/tokens.ts'
 import type { Found } from './find.ts'
@@ -90,6 +90,7 @@ export const openEspeak = async (found: Found, runs = 4): Promise<TextToSpeech> 
     sampleRate,
     voices,
     follows: ['rate', 'pitchSemitones', 'volumeDb', 'whisper'],
+    sounds: phrasedSounds,
     card: {
       name: 'espeak-ng',
       languages: [...new Set(voices.flatMap(({ languages }) => languages.map((code) => code.split('-')[0]!)))],

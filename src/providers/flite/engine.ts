@@ -5,7 +5,7 @@ import type { TextToSpeech, Voice } from '../../engines/text-to-speech.ts'
 import { VoiceError } from '../../errors.ts'
 import { plainStyle, type Style } from '../../steering/style.ts'
 import { entry } from '../../threads/entry.ts'
-import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
+import { phrasedSounds, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { stretchesOf } from '../shared/tokens.ts'
 import type { Delivery, Said, Saying } from './messages.ts'
 import { Threads } from './threads.ts'
@@ -120,6 +120,7 @@ export const openFlite = async (limits: FliteLimits = {}): Promise<TextToSpeech>
     sampleRate,
     voices,
     follows,
+    sounds: phrasedSounds,
     card: {
       name: 'flite 2.3, US English',
       languages: ['en'],

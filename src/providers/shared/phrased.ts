@@ -1,8 +1,9 @@
 /** An engine that makes audio phrase by phrase as text-to-speech: clocks, places in the text, frames, pauses, flushes. */
 
 import type { Piece, SpeakOptions, SpeechEvent } from '../../engines/text-to-speech.ts'
-import { soundOf } from '../../signal/sounds.ts'
+import { madeSounds, soundOf } from '../../signal/sounds.ts'
 import { type Timbre, timbreOf } from '../../signal/timbre.ts'
+import { type SoundName, soundNames } from '../../steering/sounds.ts'
 import { forEach } from '../../streams/for-each.ts'
 import { produced } from '../../streams/produced.ts'
 import { Queue } from '../../streams/queue.ts'
@@ -34,6 +35,9 @@ const frameMs = 100
 const aheadMs = 1000
 /** A pause is not longer than this. */
 const longestPauseMs = 60_000
+
+/** The sounds that voices make which speak so. */
+export const phrasedSounds: readonly SoundName[] = soundNames.filter((name) => madeSounds.includes(name))
 
 /** Speaks pieces one after another. An abort ends the stream at once, even while a phrase is being made. */
 export const speakPhrases = (

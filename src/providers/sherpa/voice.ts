@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts'
 import { louder } from '../../signal/loudness.ts'
 import { type Entry, entry } from '../../threads/entry.ts'
 import { EnginePool } from '../shared/engine-pool.ts'
-import { type SayPhrases, speakPhrases } from '../shared/phrased.ts'
+import { phrasedSounds, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { lengthOf, proportionalTimes } from '../shared/proportional.ts'
 import { stretchesOf, tokensOf } from '../shared/tokens.ts'
 import { speakersOf } from './speakers.ts'
@@ -137,6 +137,7 @@ export const openVoice = async (
     sampleRate,
     voices,
     follows: ['rate', 'volumeDb'],
+    sounds: phrasedSounds,
     get pids() {
       return pool.pids
     },
