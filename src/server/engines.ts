@@ -219,7 +219,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     async conversationSettings({ model, languages, voiceProfile }) {
       const known = await resolve(model).catch(() => undefined)
       const engine = known && model !== '' ? model : await local()
-      if (!known && model !== '') warnOnce(model, engine, 'this transcription model is not here: the local engine serves')
+      if (!known && model !== '')
+        warnOnce(model, engine, 'this transcription model is not here: the local engine serves')
       const { card } = await registry.get('speechToText', (known ?? (await resolve(engine))).engine)
       const start: ListenStart = {
         model: engine,
