@@ -129,6 +129,7 @@ const speakers: Readonly<Record<string, Pick<Example, 'needs' | 'command'>>> = {
     needs: [program('python3', '--version')],
     command: ['python3', 'examples/inworld_speech_stream.py'],
   },
+  'inworld_speech_socket.py': { ...python, command: ['python3', 'examples/inworld_speech_socket.py'] },
   'openai-speech.mjs': { needs: [], command: [process.execPath, 'examples/openai-speech.mjs'] },
   'openai_speech.sh': { ...script, command: ['bash', 'examples/openai_speech.sh'] },
 }
@@ -313,13 +314,13 @@ describe('an example is asked aloud', () => {
 })
 
 describe('an example speaks', () => {
-  it.for(Object.entries(speakers))('%s, over HTTP', async ([name, { needs: wanted, command }], context) => {
+  it.for(Object.entries(speakers))('%s', async ([name, { needs: wanted, command }], context) => {
     need(context, ...wanted)
     const server = await serverOf('plain')
     const folder = await mkdtemp(join(tmpdir(), 'parley-examples-'))
     try {
       const file = join(folder, 'speech.wav')
-      const environment = { ...process.env, PARLEY_URL: server.url, PARLEY_KEY: testKey }
+      const environment = { ...pythonEnvironment(), PARLEY_URL: server.url, PARLEY_KEY: testKey }
       const { code, out, err } = await run([...command, 'He said "go forward" to me.', file], environment)
       expect(code, err + out).toBe(0)
       const { samples, sampleRate } = parseWav(await readFile(file))

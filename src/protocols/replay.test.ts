@@ -17,8 +17,9 @@ const recordings = readdirSync(folder, { recursive: true, encoding: 'utf8' }).fi
 const linesOf = (name: string) => readFileSync(new URL(name, folder), 'utf8').split('\n')
 
 describe('recorded exchanges', () => {
-  it('are there for both sockets', () => {
-    for (const wire of ['inworld-stt', 'vachana']) expect(recordings.some((name) => name.startsWith(wire))).toBe(true)
+  it('are there for every socket', () => {
+    for (const wire of ['inworld-stt', 'inworld-tts', 'realtime', 'vachana'])
+      expect(recordings.some((name) => name.startsWith(wire))).toBe(true)
   })
 
   it.each(recordings)('come again as they were: %s', (name) => {

@@ -6,7 +6,8 @@
  * - `{"at":…,"heard":{…}}`: an event for the codec. `{"at":…,"refuse":{…}}`: an error for it.
  * - `{"at":…,"<":"text"}`, `{"at":…,"<base64":"…"}` or `{"at":…,"<close":{"close":1000}}`: what the codec made of the line above.
  *
- * `at` is the wall time in milliseconds since 1970. Samples in an event are `{"float32":"base64"}`. Empty lines are passed over.
+ * `at` is the wall time in milliseconds since 1970. Samples in an event are `{"float32":"base64"}`, bytes
+ * `{"base64":"…"}`. Empty lines are passed over.
  */
 import { z } from 'zod'
 import { decodeBase64 } from '../audio/base64.ts'
@@ -14,6 +15,7 @@ import { type ErrorCode, errorCodes, VoiceError } from '../errors.ts'
 import type { ListenCommand, ListenEvent } from '../listening/commands.ts'
 import type { Codec, Outgoing, WireMessage } from './codec.ts'
 import { InworldSttCodec } from './inworld-stt/codec.ts'
+import { InworldTtsCodec } from './inworld-tts/codec.ts'
 import { RealtimeCodec, type RealtimeOptions } from './realtime/codec.ts'
 import { VachanaCodec } from './vachana/codec.ts'
 import type { VachanaStart } from './vachana/start.ts'
@@ -57,6 +59,7 @@ type ReplayedCodec = Codec<unknown, never>
 
 const builders: Readonly<Record<string, (open: object) => ReplayedCodec>> = {
   'inworld-stt': () => new InworldSttCodec(),
+  'inworld-tts': () => new InworldTtsCodec(),
   realtime: (open) => new RealtimeCodec(open as RealtimeOptions),
   vachana: (open) => {
     const { id, ...start } = open as VachanaStart & { id: string }
@@ -124,11 +127,14 @@ const outputText = (output: Outgoing): string => {
   return output.reason === undefined ? `close ${output.close}` : `close ${output.close} ${output.reason}`
 }
 
-/** Typed arrays have no form of their own in JSON. */
-const withoutArrays = (_: string, value: unknown): unknown =>
-  value instanceof Float32Array
-    ? { float32: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) }
+/** Typed arrays have no form of their own in JSON, or one that is not theirs. */
+function withoutArrays(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const raw = this[key]
+  if (raw instanceof Uint8Array) return { base64: encodeBase64(raw) }
+  return raw instanceof Float32Array
+    ? { float32: encodeBase64(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)) }
     : value
+}
 
 const withSamples = (frame: unknown): unknown => {
   if (!isObject(frame) || !isObject(frame.samples) || typeof frame.samples.float32 !== 'string') return frame
@@ -137,10 +143,11 @@ const withSamples = (frame: unknown): unknown => {
   return { ...frame, samples: new Float32Array(bytes.buffer, 0, bytes.length >> 2) }
 }
 
-/** An event as it was before it was written down. Samples lie in `frame`, or in each of `audio`. */
+/** An event as it was before it was written down. Samples lie in `frame`, or in each of `audio`; bytes in `bytes`. */
 const restored = (event: NonNullable<Line['heard']>): object => ({
   ...event,
   ...(event.frame !== undefined && { frame: withSamples(event.frame) }),
+  ...(isObject(event.bytes) && { bytes: decodeBase64(String(event.bytes.base64)) }),
   ...(Array.isArray(event.audio) && { audio: event.audio.map(withSamples) }),
 })
 

@@ -14,6 +14,7 @@ import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { realtimePaths, realtimeSocket } from './realtime-wire.ts'
 import { inworldSocket } from './routes/inworld-stt.ts'
+import { speechSocket } from './routes/inworld-tts.ts'
 import { vachanaSocket } from './routes/vachana.ts'
 import type { ServeSocket, SocketWire } from './socket-wire.ts'
 
@@ -21,6 +22,7 @@ import type { ServeSocket, SocketWire } from './socket-wire.ts'
 export const acceptSockets = (http: Server, house: House): { close(graceMs: number): Promise<void> } => {
   const wires = new Map<string, SocketWire>([
     ['/stt/v1/transcribe:streamBidirectional', inworldSocket(house)],
+    ['/tts/v1/voice:streamBidirectional', speechSocket(house)],
     ['/stt/v3/stream', vachanaSocket(house)],
     ['/stt/v3', vachanaSocket(house)],
     ...realtimePaths.map((path): [string, SocketWire] => [path, realtimeSocket(house, path)]),

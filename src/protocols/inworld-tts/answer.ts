@@ -23,6 +23,12 @@ export const encodedAs = {
 
 const usageOf = ({ text, modelId }: SynthesizeCall) => ({ processedCharactersCount: [...text].length, modelId })
 
+/** One message's sound: each of LINEAR16 has a header of its own. */
+export const audioContent = (
+  { encoding, sampleRate }: Pick<SynthesizeCall, 'encoding' | 'sampleRate'>,
+  audio: Uint8Array,
+): string => base64(encoding === 'LINEAR16' ? wavOfPcm16(audio, sampleRate) : audio)
+
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
 
@@ -31,9 +37,8 @@ export const streamLine = (
   call: SynthesizeCall,
   { audio, times }: { readonly audio?: Uint8Array; readonly times?: TimestampInfo | undefined },
 ): string => {
-  const content = audio && call.encoding === 'LINEAR16' ? wavOfPcm16(audio, call.sampleRate) : audio
   const result = {
-    ...(content && { audioContent: base64(content) }),
+    ...(audio && { audioContent: audioContent(call, audio) }),
     usage: usageOf(call),
     ...(times && { timestampInfo: times }),
   }

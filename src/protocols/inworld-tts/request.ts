@@ -9,12 +9,8 @@ export type SpeechEncoding = (typeof encodings)[number]
 /** Most characters of a request that is answered as a whole, and of one that is answered as a stream. */
 export const maxCharacters = { whole: 2000, stream: 4000 } as const
 
-/** What a client asked for. */
-export interface SynthesizeCall {
-  /** With its tags. */
-  readonly text: string
-  /** How to begin, in words; empty: as the voice is. */
-  readonly instruction: string
+/** How a client wants its texts spoken. */
+export interface SpeechConfig {
   readonly voiceId: string
   readonly modelId: string
   /** BCP-47; empty: the voice's own. */
@@ -36,6 +32,14 @@ export interface SynthesizeCall {
   readonly ignored: readonly string[]
 }
 
+/** What a client asked for. */
+export interface SynthesizeCall extends SpeechConfig {
+  /** With its tags. */
+  readonly text: string
+  /** How to begin, in words; empty: as the voice is. */
+  readonly instruction: string
+}
+
 /** Of a longer one the beginning counts. */
 const longestInstruction = 2000
 
@@ -49,7 +53,7 @@ const string = (fields: JsonObject, name: string): string => {
 }
 
 /** A number within its range; zero and absence are the default, as everywhere in this wire. */
-const number = (fields: JsonObject, name: string, least: number, most: number, byDefault: number): number => {
+export const number = (fields: JsonObject, name: string, least: number, most: number, byDefault: number): number => {
   const raw = fields[name]
   if (raw === undefined || raw === null || raw === '' || raw === 0 || raw === '0') return byDefault
   const value = typeof raw === 'string' ? Number(raw) : raw
@@ -95,6 +99,15 @@ export const readSynthesize = (body: string, answer: 'whole' | 'stream'): Synthe
       `text has ${characters} characters; ${maxCharacters[answer]} are the most that one request may have.`,
       'text',
     )
+  return {
+    ...readSpeechConfig(fields),
+    text,
+    instruction: string(fields, 'instruction').trim().slice(0, longestInstruction),
+  }
+}
+
+/** Reads what requests and contexts have in common, in camelCase. Throws `invalid_request` with the field at fault. */
+export const readSpeechConfig = (fields: JsonObject): SpeechConfig => {
   const voiceId = string(fields, 'voiceId').trim()
   if (voiceId === '') throw refuse('voiceId is required.', 'voiceId')
   const modelId = string(fields, 'modelId').trim()
@@ -111,8 +124,6 @@ export const readSynthesize = (body: string, answer: 'whole' | 'stream'): Synthe
   const timestamps = choice(fields, 'timestampType', ['WORD', 'CHARACTER'], 'TIMESTAMP_TYPE')
   const transport = choice(fields, 'timestampTransportStrategy', ['SYNC', 'ASYNC'], 'TIMESTAMP_TRANSPORT_STRATEGY')
   return {
-    text,
-    instruction: string(fields, 'instruction').trim().slice(0, longestInstruction),
     voiceId,
     modelId,
     language: string(fields, 'language').trim(),

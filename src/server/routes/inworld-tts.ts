@@ -13,44 +13,44 @@ import {
   ttsError,
   wholeBody,
 } from '../../protocols/inworld-tts/answer.ts'
+import { InworldTtsCodec } from '../../protocols/inworld-tts/codec.ts'
 import { readSynthesize, type SynthesizeCall } from '../../protocols/inworld-tts/request.ts'
+import { TimedAudio } from '../../protocols/inworld-tts/timed-audio.ts'
 import { Times } from '../../protocols/inworld-tts/times.ts'
 import { legacyVoices, voiceBody, voicesPage } from '../../protocols/inworld-tts/voices.ts'
+import { SpeakingSession } from '../../session/speaking-session.ts'
+import { serveSocket } from '../../transports/websocket.ts'
 import { readBody } from '../body.ts'
 import { type Env, guarded, type Refuse, respond } from '../guard.ts'
 import type { House } from '../house.ts'
 import { listVoices } from '../listed-voices.ts'
+import { recorded } from '../recording.ts'
+import type { SocketWire } from '../socket-wire.ts'
 import { type Speech, type SpeechChunk, speech } from '../speech.ts'
 import { placed, stoppable, streamed } from '../streamed.ts'
 
 /** The text, and whole paragraphs as context around it. */
 const bodyLimitBytes = 1024 * 1024
+/** A message of the socket holds a few sentences. */
+const messageBytes = 64 * 1024
+/** As long as Inworld's own service waits. */
+const idleMs = 10 * 60_000
+/** Node's timers fire at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1
 
 const refuse: Refuse = (error, { credential }) =>
   error.code === 'unauthorized' ? statusAnswer(credential ? unknownCredential : missingCredential) : ttsError(error)
 
-const timesFor = (call: SynthesizeCall): Times | undefined =>
-  call.timestamps === 'none' ? undefined : new Times(call.timestamps, call.everyToken)
-
 /** The lines of a stream. What fails before the first one is thrown, later it is a line. */
 async function* lines(chunks: AsyncIterable<SpeechChunk>, call: SynthesizeCall): AsyncGenerator<string, void> {
-  const times = timesFor(call)
+  const timed = new TimedAudio(call)
   let begun = false
   try {
     for await (const { bytes, said } of chunks) {
-      // Behind the audio: the times of one text come when the next one begins.
-      const next = call.timesBehind ? said.findIndex((event) => event.type === 'text') : -1
-      const [before, after] = next < 0 ? [said, []] : [said.slice(0, next), said.slice(next)]
-      times?.take(before)
-      const told = call.timesBehind && next < 0 ? undefined : times?.told()
-      times?.take(after)
-      if (call.timesBehind && told) yield streamLine(call, { times: told })
-      if (bytes.length > 0) yield streamLine(call, { audio: bytes, times: call.timesBehind ? undefined : told })
-      else if (!call.timesBehind && told) yield streamLine(call, { times: told })
+      for (const part of timed.take(bytes, said)) yield streamLine(call, part)
       begun = true
     }
-    const rest = times?.told(true)
-    if (rest) yield streamLine(call, { times: rest })
+    for (const part of timed.end()) yield streamLine(call, part)
   } catch (error) {
     if (!begun) throw error
     yield errorLine(asVoiceError(error))
@@ -59,7 +59,7 @@ async function* lines(chunks: AsyncIterable<SpeechChunk>, call: SynthesizeCall):
 
 /** The pieces of an answer that is not a stream. */
 async function* whole(chunks: AsyncIterable<SpeechChunk>, call: SynthesizeCall): AsyncGenerator<string, void> {
-  const times = timesFor(call)
+  const times = call.timestamps === 'none' ? undefined : new Times(call.timestamps, call.everyToken)
   const parts: Uint8Array[] = []
   let length = 0
   for await (const { bytes, said } of chunks) {
@@ -72,6 +72,37 @@ async function* whole(chunks: AsyncIterable<SpeechChunk>, call: SynthesizeCall):
   const { encoding, sampleRate } = call
   if (encoding === 'WAV' || encoding === 'LINEAR16') parts.unshift(wavHeader(sampleRate, length))
   yield* wholeBody(call, Buffer.concat(parts), times?.told(true))
+}
+
+/** The socket: texts that are spoken while they are written. */
+export const speechSocket = (house: House): SocketWire => {
+  const { settings, engines } = house
+  return {
+    name: 'inworld-tts',
+    messageBytes: Math.min(messageBytes, settings.limits.messageBytes),
+    refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
+    open:
+      () =>
+      async (socket, { sessionId, log, shutdown }) => {
+        const record = recorded(new InworldTtsCodec(), { dir: settings.record.dir, sessionId, log })
+        const session = new SpeakingSession({
+          engines: { voice: (wish) => engines.voice(wish), stallMs: settings.realtime.stallMs },
+          cacheDir: settings.cacheDir,
+          idleMs,
+          log,
+        })
+        await serveSocket(socket, {
+          codec: record.codec,
+          session,
+          log,
+          pingMs: settings.ping.everyMs,
+          firstMessageMs: 0,
+          lifeMs: Math.min(settings.limits.sessionHours * 3_600_000, longestTimerMs),
+          shutdown,
+        })
+        await record.close()
+      },
+  }
 }
 
 export const inworldTtsRoutes = (app: Hono<Env>, house: House): void => {
