@@ -48,6 +48,14 @@ export interface TurnOverrides {
   readonly maxSilenceMs: number | null
 }
 
+/** How much must be said before it counts: less is told to nobody, and stops no reply. */
+export interface Interruption {
+  /** Speech without a pause. 0: the gate's opening is enough. */
+  readonly minSpeechMs: number
+  /** Words that are more than a backchannel, while a reply is being heard. 0: none are waited for. */
+  readonly minWords: number
+}
+
 /** What is left out when the conversation grows beyond what a model can take. */
 export type Truncation =
   | { readonly type: 'auto' }
@@ -78,6 +86,7 @@ export interface SessionConfig {
     /** Null: the client says when a turn is over. */
     readonly turnDetection: TurnDetection | null
     readonly turnOverrides: TurnOverrides
+    readonly interruption: Interruption
   }
   readonly output: {
     readonly format: WireFormat

@@ -5,8 +5,10 @@ import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEven
 import { Interjections } from './interjections.ts'
 import type { Item } from './item.ts'
 import { ItemEdits } from './item-edits.ts'
+import { ItemWords } from './item-words.ts'
 import { Items } from './items.ts'
 import { counted, restored, updated } from './memory.ts'
+import { Playback } from './playback.ts'
 import { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
 import { UserAudio } from './user-audio.ts'
@@ -22,6 +24,8 @@ export interface ConversationParts {
   readonly newId: (kind: 'item' | 'reply') => string
   /** Tokens of messages that a model is given at most. */
   readonly contextTokens?: number
+  /** The session paces playout: it holds and drops what is not heard yet, and tells how much was heard. */
+  readonly paced?: boolean
 }
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
@@ -33,14 +37,14 @@ export class Conversation {
   readonly #userAudio: UserAudio
   readonly #edits: ItemEdits
   readonly #interjections: Interjections
+  readonly #words: ItemWords
+  readonly #playback: Playback
   #config: SessionConfig
-  /** The message whose audio went out last. */
-  #lastSpoken: { readonly replyId: string; readonly itemId: string } | undefined
   #hasSpoken = false
   #events: SessionEvent[] = []
   #effects: Effect[] = []
 
-  constructor({ config, newId, contextTokens = defaultContextTokens }: ConversationParts) {
+  constructor({ config, newId, contextTokens = defaultContextTokens, paced = false }: ConversationParts) {
     this.#config = config
     const shared: Shared = {
       config: () => this.#config,
@@ -52,11 +56,13 @@ export class Conversation {
       perform: (effect) => this.#effects.push(effect),
     }
     const replies = new Replies({ ...shared, contextTokens })
-    const userAudio = new UserAudio(shared, replies)
+    this.#playback = new Playback(paced, shared.perform)
+    this.#words = new ItemWords(shared, replies)
+    const userAudio = new UserAudio(shared, { replies, playback: this.#playback, words: this.#words })
     this.#replies = replies
     this.#userAudio = userAudio
     this.#interjections = new Interjections(shared, replies)
-    this.#edits = new ItemEdits(shared, { replies, userAudio, calls: this.#calls })
+    this.#edits = new ItemEdits(shared, { replies, words: this.#words, calls: this.#calls })
   }
 
   get config(): SessionConfig {
@@ -108,10 +114,7 @@ export class Conversation {
         const run = this.#replies.get(input.replyId)
         if (!run?.asked) break
         run.progress(input)
-        if (input.type === 'reply.audio' && run.openItemId !== undefined) {
-          this.#hasSpoken = true
-          this.#lastSpoken = { replyId: run.id, itemId: run.openItemId }
-        }
+        if (input.type === 'reply.audio') this.#hasSpoken = true
         if (input.type === 'reply.call' && !run.outOfBand) this.#calls.made(input.callId, run.id)
         break
       }
@@ -131,26 +134,30 @@ export class Conversation {
       case 'idle.elapsed':
       case 'item.transcribed':
       case 'item.not-transcribed':
+      case 'playback.started':
       case 'playback.stopped':
       case 'memory.updated':
       case 'backchannel.started':
       case 'backchannel.audio':
       case 'backchannel.ended':
       case 'backchannel.skipped':
+      case 'playback.cleared':
       case 'listening.failed':
         this.#tick(input)
         break
       default:
         this.#userAudio.hear(input)
     }
-    this.#replies.next()
+    if (!this.#userAudio.mayInterrupt && !this.#playback.isClearing) this.#replies.next()
     this.#interjections.settle()
+    this.#userAudio.settlePlayback()
     if (this.#events.length > 0) this.#replies.early.review()
     return this.#outcome()
   }
 
   #emit(event: SessionEvent): void {
     if (event.type === 'item.added') this.#config = counted(this.#config, event.item)
+    this.#playback.see(event)
     this.#events.push(event)
   }
 
@@ -185,10 +192,14 @@ export class Conversation {
         this.#replies.close(run, 'cancelled', { cause: 'client' })
         return undefined
       }
-      case 'playback.clear':
+      case 'playback.clear': {
+        const { main } = this.#replies
+        if (this.#playback.paced && main?.reply.modalities.audio)
+          this.#replies.close(main, 'cancelled', { cause: 'client' })
         this.#interjections.stop()
-        this.#effects.push({ type: 'clear-playback' })
+        this.#playback.clear()
         return undefined
+      }
       case 'nonsense': {
         const { reason, message, param } = command
         return { reason, message, ...(param === undefined ? {} : { param }) }
@@ -209,6 +220,7 @@ export class Conversation {
     const ignored = [...unused, ...fixed]
     this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
     this.#effects.push({ type: 'reconfigure', config: this.#config })
+    this.#userAudio.configured()
     return undefined
   }
 
@@ -221,13 +233,17 @@ export class Conversation {
         this.#userAudio.timeOut()
         break
       case 'item.transcribed':
-        this.#userAudio.itemTranscribed(tick)
+        this.#words.itemTranscribed(tick)
         break
       case 'item.not-transcribed':
-        this.#userAudio.itemNotTranscribed(tick)
+        this.#words.itemNotTranscribed(tick)
+        break
+      case 'playback.started':
+        if (this.#playback.started(tick.replyId)) this.#emit(tick)
         break
       case 'playback.stopped':
-        if (this.#lastSpoken?.replyId === tick.replyId) this.#edits.cut(this.#lastSpoken.itemId, 0, tick.heardMs)
+      case 'playback.cleared':
+        this.#playbackEnded(tick)
         break
       case 'memory.updated': {
         const { memory } = this.#config
@@ -247,6 +263,21 @@ export class Conversation {
         break
       default:
         tick satisfies never
+    }
+  }
+
+  /** What was to be said aloud but was not heard is not remembered. */
+  #playbackEnded(tick: Extract<Tick, { type: 'playback.stopped' | 'playback.cleared' }>): void {
+    const heard = this.#playback.ended(tick.replyId)
+    if (!heard) return
+    const { started, broken, items } = heard
+    if (started) this.#emit({ type: tick.type, replyId: tick.replyId })
+    const heardMs = tick.type === 'playback.cleared' ? tick.heardMs : heard.audioMs
+    for (const { itemId, fromMs, audioMs } of items) {
+      const itemMs = Math.min(Math.max(0, heardMs - fromMs), audioMs)
+      const breaksOff = broken && itemId === items.at(-1)?.itemId
+      const unheard = tick.type === 'playback.cleared' && (itemMs < audioMs || itemMs === 0)
+      if (unheard || breaksOff) this.#edits.cut(itemId, 0, itemMs, breaksOff)
     }
   }
 

@@ -131,13 +131,17 @@ export type Tick =
     }
   /** The silence of `idleMs` has passed. */
   | { readonly type: 'idle.elapsed' }
-  /** Where the server paces playout: so much of the reply's audio has been heard when it was stopped. */
-  | { readonly type: 'playback.stopped'; readonly replyId: string; readonly heardMs: number }
   /** A listener's short word is to be said, its audio, and its end; or it will not be said. */
   | { readonly type: 'backchannel.started'; readonly backchannelId: string; readonly phrase: string }
   | { readonly type: 'backchannel.audio'; readonly backchannelId: string; readonly frame: AudioFrame }
   | { readonly type: 'backchannel.ended'; readonly backchannelId: string }
   | BackchannelSkipped
+  /** Where the server paces playout: the first audio of a reply is heard. */
+  | { readonly type: 'playback.started'; readonly replyId: string }
+  /** The last of it has been heard. */
+  | { readonly type: 'playback.stopped'; readonly replyId: string }
+  /** The same, of a reply that was dropped: so much of its audio has been heard. */
+  | { readonly type: 'playback.cleared'; readonly replyId: string; readonly heardMs: number }
   /** A model has summed the conversation up. */
   | ({ readonly type: 'memory.updated' } & MemoryUpdate)
   /** The listener broke; the words of open turns are lost. */
@@ -322,6 +326,8 @@ export type SessionEvent =
   | { readonly type: 'backchannel.audio'; readonly backchannelId: string; readonly frame: AudioFrame }
   | { readonly type: 'backchannel.done'; readonly backchannelId: string; readonly phrase: string }
   | BackchannelSkipped
+  /** Where the server paces playout: a reply is heard, has been heard to its end, or will be heard no further. */
+  | { readonly type: 'playback.started' | 'playback.stopped' | 'playback.cleared'; readonly replyId: string }
 
 /** All that it takes to answer, worked out when the reply starts. */
 export interface ReplyRequest {
@@ -369,7 +375,9 @@ export type Effect =
   | { readonly type: 'prepare-reply'; readonly request: ReplyRequest }
   | { readonly type: 'drop-prepared'; readonly replyId: string }
   | { readonly type: 'stop-reply'; readonly replyId: string }
-  /** Where the server paces playout: drop what has not been heard. */
+  /** Where the server paces playout: stop here until told to go on from the very sample. */
+  | { readonly type: 'hold-playback' | 'resume-playback' }
+  /** The same: drop what has not been heard, held or not; answered by a `playback.cleared` for each reply that had a rest. */
   | { readonly type: 'clear-playback' }
 
 /** What comes of one input: the events are sent first, then the effects performed. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drive } from '../../test/support/conversation.ts'
+import { PacedPlayout } from '../../test/support/paced-playout.ts'
 import type { Input, SessionEvent } from './events.ts'
 
 type Talk = ReturnType<typeof drive>
@@ -13,6 +14,8 @@ type Step = (talk: Talk, world: World) => Input | undefined
 interface World {
   utterance: number
   speaking: number | undefined
+  /** What is being said is in a pause. */
+  paused: boolean
   pendingFinals: number[]
   pendingMarks: number[]
   receivedMs: number
@@ -41,9 +44,11 @@ const progress =
   }
 
 const frame = { samples: new Float32Array(2400), sampleRate: 24_000, startMs: 0 }
+const sayings = ['some words', '', 'mhm', 'Yeah, okay.', 'stop']
 const words = ['so', 'it', 'goes ', ' on, ', 'and on.']
 
-const steps: readonly ((pick: number) => Step)[] = [
+/** Talk over replies. */
+const talk: readonly ((pick: number) => Step)[] = [
   () => (_, world) => {
     world.receivedMs += 100
     return { type: 'audio.received', endMs: world.receivedMs }
@@ -51,6 +56,7 @@ const steps: readonly ((pick: number) => Step)[] = [
   () => (_, world) => {
     if (world.speaking !== undefined) return undefined
     world.speaking = world.utterance
+    world.paused = false
     world.utterance += 1
     return { type: 'speech.started', utterance: world.speaking, startMs: world.receivedMs, confidence: 0.9 }
   },
@@ -75,9 +81,35 @@ const steps: readonly ((pick: number) => Step)[] = [
   (pick) => (_, world) => {
     const utterance = world.pendingFinals.shift()
     if (utterance === undefined) return undefined
-    const text = pick % 3 === 0 ? '' : 'some words'
+    const text = sayings[pick % sayings.length]!
     return { type: 'transcript.final', utterance, text, words: [], startMs: 0, endMs: 1, silenceMs: 300, pass: 'whole' }
   },
+  (pick) => (_, world) =>
+    world.speaking === undefined || world.paused
+      ? undefined
+      : { type: 'speech.lasted', utterance: world.speaking, speechMs: pick % 2 === 0 ? 200 : 300 },
+  (pick) => (_, world) => {
+    const text = sayings[pick % sayings.length]!
+    return world.speaking === undefined
+      ? undefined
+      : { type: 'transcript.partial', utterance: world.speaking, text, stable: 0, words: [] }
+  },
+  () => (_, world) => {
+    if (world.speaking === undefined) return undefined
+    world.paused = !world.paused
+    const { speaking: utterance, receivedMs } = world
+    return world.paused
+      ? { type: 'speech.stopped', utterance, endMs: receivedMs - 200, silenceMs: 200 }
+      : { type: 'speech.resumed', utterance, startMs: receivedMs }
+  },
+  () => () => ({ type: 'reply.create', id: 'reply', wishes: {} }),
+  (pick) => progress((replyId) => ({ type: 'reply.text', replyId, delta: words[pick % words.length]! }))(pick),
+  progress((replyId) => ({ type: 'reply.audio', replyId, frame })),
+  progress((replyId) => ({ type: 'reply.ended', replyId, reason: 'finished' })),
+]
+
+const steps: readonly ((pick: number) => Step)[] = [
+  ...talk,
   () => (_, world) => {
     const mark = world.pendingMarks.shift()
     return mark === undefined ? undefined : { type: 'marked', mark }
@@ -133,15 +165,12 @@ const steps: readonly ((pick: number) => Step)[] = [
   () => () => ({ type: 'reply.cancel', id: 'cancel' }),
   progress((replyId) => ({ type: 'reply.cancel', id: 'cancel', replyId })),
   progress((replyId) => ({ type: 'reply.generating', replyId })),
-  (pick) => progress((replyId) => ({ type: 'reply.text', replyId, delta: words[pick % words.length]! }))(pick),
-  progress((replyId) => ({ type: 'reply.audio', replyId, frame })),
   progress((replyId) => ({ type: 'reply.word', replyId, from: 0, to: 2, startMs: 0, endMs: 50 })),
   progress((replyId, world) => {
     world.calls += 1
     return { type: 'reply.call', replyId, callId: `call${world.calls - 1}`, name: 'tool', arguments: '{}' }
   }),
   progress((replyId) => ({ type: 'reply.usage', replyId, inputTokens: 10, outputTokens: 5 })),
-  progress((replyId) => ({ type: 'reply.ended', replyId, reason: 'finished' })),
   progress((replyId) => ({ type: 'reply.ended', replyId, reason: 'length' })),
   progress((replyId) => ({ type: 'reply.failed', replyId, code: 'server_error', message: 'It broke.' })),
   (pick) => () => ({
@@ -168,41 +197,102 @@ const steps: readonly ((pick: number) => Step)[] = [
   }),
 ]
 
-const walks = fc.array(fc.tuple(fc.nat({ max: steps.length - 1 }), fc.nat({ max: 50 })), { maxLength: 150 })
+const walks = fc.array(
+  fc.tuple(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.nat({ max: talk.length - 1 }) },
+      { weight: 1, arbitrary: fc.nat({ max: steps.length - 1 }) },
+    ),
+    fc.nat({ max: 50 }),
+  ),
+  { maxLength: 150 },
+)
 
-const walk = (moves: readonly (readonly [number, number])[], answerToolResults: boolean): Talk => {
-  const talk = drive({ answerToolResults })
+interface Mode {
+  /** Results of tools are answered unasked. */
+  readonly inworld: boolean
+  readonly paced: boolean
+  readonly minSpeechMs: number
+  readonly minWords: number
+}
+
+const modes: fc.Arbitrary<Mode> = fc.record({
+  inworld: fc.boolean(),
+  paced: fc.boolean(),
+  minSpeechMs: fc.constantFrom(0, 200),
+  minWords: fc.constantFrom(0, 0, 2),
+})
+
+interface Walked extends Talk {
+  readonly mode: Mode
+  readonly playout: PacedPlayout
+  /** Ends what is being said, as the listener does. */
+  readonly fallSilent: () => void
+}
+
+const walk = (moves: readonly (readonly [number, number])[], mode: Mode): Walked => {
+  const { inworld, paced, minSpeechMs, minWords } = mode
+  const talk = drive({ answerToolResults: inworld, paced, interruption: { minSpeechMs, minWords } })
+  const playout = new PacedPlayout()
   const world: World = {
     utterance: 0,
     speaking: undefined,
+    paused: false,
     pendingFinals: [],
     pendingMarks: [],
     receivedMs: 0,
     calls: 0,
   }
   let effects = 0
-  for (const [step, pick] of moves) {
-    const input = steps[step]!(pick)(talk, world)
-    if (input) talk.apply(input)
-    for (const effect of talk.effects.slice(effects)) if (effect.type === 'mark') world.pendingMarks.push(effect.mark)
+  let events = 0
+  const apply = (input: Input): void => {
+    talk.apply(input)
+    for (const event of talk.events.slice(events)) playout.see(event)
+    events = talk.events.length
+    const performed = talk.effects.slice(effects)
     effects = talk.effects.length
+    for (const effect of performed) if (effect.type === 'mark') world.pendingMarks.push(effect.mark)
+    // As in a session, what arises from an input waits until all has been done that follows from it.
+    if (paced) for (const tick of performed.flatMap((effect) => playout.perform(effect))) apply(tick)
   }
-  return talk
+  const fallSilent = (): void => {
+    const { speaking, receivedMs: endMs } = world
+    if (speaking !== undefined) {
+      world.pendingFinals.push(speaking)
+      apply({ type: 'turn.ended', utterance: speaking, startMs: endMs - 500, endMs, silenceMs: 300 })
+    }
+    world.speaking = undefined
+    const at = { words: [], startMs: 0, endMs: 1, silenceMs: 300, pass: 'whole' } as const
+    for (const utterance of world.pendingFinals.splice(0))
+      apply({ type: 'transcript.final', utterance, text: '', ...at })
+  }
+  for (const [step, pick] of moves) {
+    if (paced && pick % 3 === 0) for (const tick of playout.pass(pick * 3)) apply(tick)
+    const input = steps[step]!(pick)(talk, world)
+    if (input) apply(input)
+  }
+  return { ...talk, mode, playout, fallSilent }
 }
 
-const holds = (invariant: (events: readonly SessionEvent[], talk: Talk) => void): void => {
+const holds = (invariant: (events: readonly SessionEvent[], talk: Walked) => void): void => {
   fc.assert(
-    fc.property(walks, fc.boolean(), (moves, inworld) => {
-      const talk = walk(moves, inworld)
+    fc.property(walks, modes, (moves, mode) => {
+      const talk = walk(moves, mode)
       invariant(talk.events, talk)
     }),
     { numRuns: 300 },
   )
 }
 
-/** The reply that an event belongs to. */
+/** The reply that an event belongs to; it may be heard long after it has ended. */
 const replyOf = (event: SessionEvent): string | undefined =>
-  'replyId' in event ? event.replyId : 'reply' in event ? event.reply.id : undefined
+  event.type.startsWith('playback.')
+    ? undefined
+    : 'replyId' in event
+      ? event.replyId
+      : 'reply' in event
+        ? event.reply.id
+        : undefined
 
 describe('in every conversation', () => {
   it('a reply has one beginning and at most one end, and all else of it lies between them', () => {
@@ -374,6 +464,79 @@ describe('in every conversation', () => {
         if (effect.type === 'drop-prepared' || (effect.type === 'start-reply' && effect.adopts)) prepared = undefined
       }
       for (const event of events) expect(all.has(replyOf(event) ?? '')).toBe(false)
+    })
+  })
+
+  it('speech cancels no reply without being told, and is told as the very reason', () => {
+    const closing = ['reply.part-done', 'reply.item-done', 'item.done']
+    holds((events) => {
+      events.forEach((event, at) => {
+        if (event.type !== 'reply.finished' || event.reply.cause !== 'turn-detected') return
+        const reason = events.slice(0, at).findLast(({ type }) => !closing.includes(type))
+        expect(reason?.type).toBe('speech.started')
+      })
+    })
+  })
+
+  it('speech that was told of is committed, unless it is cleared or left to the client', () => {
+    holds((events, talk) => {
+      talk.fallSilent()
+      let open: string | undefined
+      let left: string | undefined
+      for (const event of events) {
+        if (event.type === 'speech.started') {
+          expect(open).toBeUndefined()
+          open = event.itemId
+        }
+        if (event.type === 'speech.stopped') expect(event.itemId).toBe(open ?? left)
+        if (event.type === 'audio.committed' && event.itemId === open) open = undefined
+        if (event.type === 'audio.cleared') open = undefined
+        if (event.type === 'session.updated' && !event.config.input.turnDetection) {
+          left = open ?? left
+          open = undefined
+        }
+      }
+      expect(open).toBeUndefined()
+    })
+  })
+
+  it('playback that is held is let go on or dropped, once nobody speaks', () => {
+    holds((_, talk) => {
+      talk.fallSilent()
+      expect(talk.playout.held).toBe(false)
+      let held = false
+      for (const { type } of talk.effects) {
+        if (type === 'hold-playback' || type === 'resume-playback') {
+          expect(talk.mode.paced).toBe(true)
+          expect(held).toBe(type === 'resume-playback')
+          held = type === 'hold-playback'
+        }
+        if (type === 'clear-playback') held = false
+      }
+    })
+  })
+
+  it('where the server plays, no more of an answer is remembered than was heard', () => {
+    holds((_, { playout, conversation }) => {
+      for (const item of conversation.items) {
+        const heardMs = playout.heard.get(item.id)
+        if (heardMs === undefined || item.type !== 'message') continue
+        const [part] = item.parts
+        expect(part?.type === 'audio' && part.audioMs).toBeLessThanOrEqual(heardMs)
+        if (heardMs === 0) expect(part).toMatchObject({ text: '' })
+      }
+    })
+  })
+
+  it('where the server plays, each reply that was heard has one beginning and one end of it', () => {
+    holds((events) => {
+      const playing: string[] = []
+      for (const event of events) {
+        if (event.type === 'playback.started') playing.push(event.replyId)
+        if (event.type !== 'playback.stopped' && event.type !== 'playback.cleared') continue
+        expect(playing.pop()).toBe(event.replyId)
+        expect(playing).toEqual([])
+      }
     })
   })
 

@@ -3,10 +3,10 @@ import type { Calls } from './calls.ts'
 import type { Command, Refused } from './events.ts'
 import { cutPart } from './heard-text.ts'
 import type { Item } from './item.ts'
+import type { ItemWords } from './item-words.ts'
 import { withPart } from './items.ts'
 import type { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
-import type { UserAudio } from './user-audio.ts'
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
 
@@ -14,16 +14,13 @@ export class ItemEdits {
   readonly #shared: Shared
   readonly #replies: Replies
   readonly #calls: Calls
-  readonly #userAudio: UserAudio
+  readonly #words: ItemWords
 
-  constructor(
-    shared: Shared,
-    parts: { readonly replies: Replies; readonly calls: Calls; readonly userAudio: UserAudio },
-  ) {
+  constructor(shared: Shared, parts: { readonly replies: Replies; readonly calls: Calls; readonly words: ItemWords }) {
     this.#shared = shared
     this.#replies = parts.replies
     this.#calls = parts.calls
-    this.#userAudio = parts.userAudio
+    this.#words = parts.words
   }
 
   /** Puts an item where the client wants it. */
@@ -44,7 +41,7 @@ export class ItemEdits {
     const previousId = this.#shared.items.before(item.id)
     this.#shared.emit({ type: 'item.added', item, previousId })
     this.#shared.emit({ type: 'item.done', item, previousId })
-    if (audio) this.#userAudio.transcribe(item.id, audio)
+    if (audio) this.#words.transcribe(item.id, audio)
     if (item.type === 'call-output') this.#takeResult(item.callId, item.id)
     return undefined
   }
@@ -89,13 +86,15 @@ export class ItemEdits {
     return undefined
   }
 
-  /** So much of a part was heard; what is still being said is cut once it has been. */
-  cut(itemId: string, partIndex: number, heardMs: number): void {
+  /** So much of a part was heard; what is still being said is cut once it has been. `broken`: see `heardText`. */
+  cut(itemId: string, partIndex: number, heardMs: number, broken = false): void {
     const running = this.#replies.saying(itemId)
     running?.cut(heardMs)
     const item = running
       ? this.#shared.items.get(itemId)
-      : this.#shared.items.change(itemId, (whole) => withPart(whole, partIndex, (part) => cutPart(part, heardMs)))
+      : this.#shared.items.change(itemId, (whole) =>
+          withPart(whole, partIndex, (part) => cutPart(part, heardMs, broken)),
+        )
     const part = item?.type === 'message' ? item.parts[partIndex] : undefined
     if (!item || part?.type !== 'audio') return
     const most = running ? heardMs : (part.heardMs ?? heardMs)

@@ -1,41 +1,72 @@
-/** UserAudio: what the user says, from the audio buffer over turns to items with words. */
+/** UserAudio: what the user says, from the audio buffer over turns to items. */
+import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
 import { turnDetectionOf } from './config.ts'
-import type { Refused, Tick } from './events.ts'
+import type { Refused } from './events.ts'
 import type { Item, Part } from './item.ts'
-import { withPart } from './items.ts'
+import type { ItemWords } from './item-words.ts'
+import type { Playback } from './playback.ts'
 import type { Replies } from './replies.ts'
 import type { Shared } from './shared.ts'
-import type { Transcript } from './user-turns.ts'
+import { Undecided, type Utterance } from './undecided.ts'
 
 /** Least audio that can be committed. */
 const leastCommitMs = 100
 
-type Told<Type extends Tick['type']> = Extract<Tick, { readonly type: Type }>
-
 export class UserAudio {
   readonly #shared: Shared
   readonly #replies: Replies
+  readonly #playback: Playback
+  readonly #undecided: Undecided
+  readonly #words: ItemWords
   #receivedMs = 0
   /** Audio before this belongs to an item or was thrown away. */
   #bufferMs = 0
-  /** Parts of created items whose words are still to come. */
-  readonly #partsAwaited = new Map<string, number>()
   /** Of the turn that was said to be likely over. */
   #suggested: string | undefined
 
-  constructor(shared: Shared, replies: Replies) {
+  constructor(
+    shared: Shared,
+    parts: { readonly replies: Replies; readonly playback: Playback; readonly words: ItemWords },
+  ) {
     this.#shared = shared
-    this.#replies = replies
+    this.#replies = parts.replies
+    this.#playback = parts.playback
+    this.#words = parts.words
+    this.#undecided = new Undecided(shared, parts.replies, parts.playback)
+  }
+
+  /** Somebody speaks, or it sounds as if. */
+  get mayBeSpeaking(): boolean {
+    return this.#shared.turns.speaking !== undefined || this.#undecided.any
+  }
+
+  /** Something is being said of which it is not known whether it interrupts: no time to begin a reply. */
+  get mayInterrupt(): boolean {
+    return this.#undecided.any && (turnDetectionOf(this.#shared.config())?.interruptReply ?? false)
+  }
+
+  /** The session's settings have changed. */
+  configured(): void {
+    // What was not told stays in the buffer, for the client to commit.
+    if (!turnDetectionOf(this.#shared.config())) this.#undecided.clear()
+  }
+
+  /** What follows for playout from all that has happened. */
+  settlePlayback(): void {
+    this.#undecided.holdPlayback()
   }
 
   /** All audio up to here has been given to the listener. */
   received(endMs: number): void {
     this.#receivedMs = endMs
+    this.#playback.received(endMs)
   }
 
   /** The client says that its turn is over. */
   commitByClient(): Refused | undefined {
+    const { last } = this.#undecided
+    if (last) this.#begin(last)
     const { speaking } = this.#shared.turns
     const startMs = speaking?.startMs ?? this.#bufferMs
     const audioMs = this.#receivedMs - this.#bufferMs
@@ -56,6 +87,7 @@ export class UserAudio {
     const { speaking } = this.#shared.turns
     if (speaking) this.#shared.voice.forget(speaking.itemId)
     this.#shared.turns.discard()
+    this.#undecided.clear()
     this.#bufferMs = this.#receivedMs
     this.#shared.perform({ type: 'mark', mark: this.#shared.turns.mark(null) })
     this.#shared.emit({ type: 'audio.cleared' })
@@ -65,57 +97,65 @@ export class UserAudio {
     switch (heard.type) {
       case 'speech.started': {
         const detection = turnDetectionOf(this.#shared.config())
-        const prefixMs = detection?.type === 'silence' ? detection.prefixMs : 0
+        // The client took over a moment ago: what is said waits for its commit.
+        if (!detection) break
+        const prefixMs = detection.type === 'silence' ? detection.prefixMs : 0
         const startMs = Math.round(Math.max(this.#bufferMs, heard.startMs - prefixMs, 0))
-        const itemId = this.#shared.newId('item')
-        this.#shared.turns.begin(heard.utterance, { itemId, startMs })
-        this.#shared.emit({ type: 'speech.started', itemId, startMs })
-        const { main } = this.#replies
-        if (main && detection?.interruptReply) {
-          // What it was to answer still waits for an answer, if nothing of that was heard.
-          if (detection.createReply && !main.hasAudio) this.#replies.owe('turn')
-          this.#replies.close(main, 'cancelled', { cause: 'turn-detected' })
-        }
+        this.#decide(this.#undecided.add(heard.utterance, startMs))
+        break
+      }
+      case 'speech.lasted':
+      case 'speech.stopped':
+      case 'speech.resumed': {
+        const speech = this.#undecided.get(heard.utterance)
+        if (!speech) break
+        speech.sounds = heard.type !== 'speech.stopped'
+        if (heard.type === 'speech.lasted') speech.speechMs = Math.max(speech.speechMs, heard.speechMs)
+        this.#decide(speech)
         break
       }
       case 'turn.ended': {
+        const undecided = this.#undecided.get(heard.utterance)
+        if (undecided) {
+          undecided.sounds = false
+          undecided.ended = heard
+          break
+        }
         const { speaking } = this.#shared.turns
         if (!speaking || speaking.itemId !== this.#shared.turns.itemOf(heard.utterance)) break
-        const detection = turnDetectionOf(this.#shared.config())
-        // Now by the client: the audio waits for its commit.
-        if (!detection) break
-        const endMs = Math.round(heard.endMs + heard.silenceMs)
-        this.#shared.emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
-        this.#commit(speaking.itemId, {
-          startMs: speaking.startMs,
-          endMs,
-          silenceMs: heard.silenceMs,
-          answer: detection.createReply && this.#shared.config().kind === 'conversation',
-        })
+        this.#endTurn(heard)
         break
       }
       case 'transcript.partial': {
+        const undecided = this.#undecided.get(heard.utterance)
+        if (undecided) {
+          undecided.text = heard.text
+          undecided.stable = heard.stable
+          this.#decide(undecided)
+          break
+        }
         const itemId = this.#shared.turns.itemOf(heard.utterance)
-        if (!itemId) break
-        const { text, stable } = heard
-        this.#replies.early.words(itemId, text)
-        this.#shared.emit({ type: 'transcript.partial', itemId, told: this.#tells, text, stable })
+        if (itemId) this.#words.guessed(itemId, heard)
         break
       }
       case 'transcript.final': {
+        if (!this.#decideAtLast(heard)) break
         const done = this.#shared.turns.final(heard.utterance, heard)
-        if (done) this.#transcribed(done.itemId, done.transcript)
+        if (done) this.#words.came(done.itemId, done.transcript)
         break
       }
       case 'voice.profiled': {
-        const itemId = this.#shared.turns.profiled(heard.utterance, heard.traits)
-        if (itemId) this.#shared.voice.sounds(itemId, heard.traits)
-        if (itemId) this.#shared.emit({ type: 'voice.profiled', itemId, traits: heard.traits })
+        const undecided = this.#undecided.get(heard.utterance)
+        if (undecided) {
+          undecided.traits = heard.traits
+          break
+        }
+        this.#profiled(heard.utterance, heard.traits)
         break
       }
       case 'marked': {
         const done = this.#shared.turns.marked(heard.mark)
-        if (done) this.#transcribed(done.itemId, done.transcript)
+        if (done) this.#words.came(done.itemId, done.transcript)
         break
       }
       case 'turn.likely': {
@@ -134,59 +174,96 @@ export class UserAudio {
         this.#shared.emit({ type: 'turn.suggestion-revoked', itemId, utterance: heard.utterance })
         break
       }
-      case 'speech.lasted':
-      case 'speech.stopped':
-      case 'speech.resumed':
-        break
       default:
         heard satisfies never
     }
   }
 
-  /** Has audio that came inside an item heard. */
-  transcribe(itemId: string, audio: readonly (Uint8Array | undefined)[]): void {
-    const { format } = this.#shared.config().input
-    audio.forEach((bytes, partIndex) => {
-      if (!bytes) return
-      this.#shared.turns.commit(itemId, 0, false)
-      this.#partsAwaited.set(itemId, (this.#partsAwaited.get(itemId) ?? 0) + 1)
-      this.#shared.perform({ type: 'transcribe', itemId, partIndex, bytes, format })
-    })
+  #decide(speech: Utterance): void {
+    if (this.#undecided.counts(speech)) this.#begin(speech)
   }
 
-  /** The words of such audio. */
-  itemTranscribed({ itemId, partIndex, text, words, audioMs }: Told<'item.transcribed'>): void {
-    if (!this.#shared.turns.awaits(itemId)) return
-    this.#partHeard(itemId)
-    this.#transcribed(itemId, { text, words, audioMs, answer: false }, partIndex)
-  }
-
-  itemNotTranscribed({ itemId, code, message }: Told<'item.not-transcribed'>): void {
-    this.#partsAwaited.delete(itemId)
-    this.#shared.turns.forget(itemId)
-    this.#notTranscribed(itemId, { code, message })
-  }
-
-  #partHeard(itemId: string): void {
-    const left = (this.#partsAwaited.get(itemId) ?? 1) - 1
-    if (left > 0) this.#partsAwaited.set(itemId, left)
-    else {
-      this.#partsAwaited.delete(itemId)
-      this.#shared.turns.forget(itemId)
+  /** The words of what may still be undecided are here. False: it was nothing, and is forgotten. */
+  #decideAtLast({ utterance, text, ...at }: Heard & { type: 'transcript.final' }): boolean {
+    const speech = this.#undecided.get(utterance)
+    if (!speech) return true
+    speech.text = text
+    speech.stable = text.length
+    if (!this.#undecided.wasTurn(speech)) {
+      this.#undecided.drop(speech)
+      return false
     }
+    this.#begin(speech)
+    this.#endTurn(speech.ended ?? at)
+    return true
+  }
+
+  /** Speech that counts: the client is told, and what it interrupts is stopped, never one without the other. */
+  #begin(speech: Utterance): void {
+    const { turns, newId, emit } = this.#shared
+    const all = this.#undecided.take(speech)
+    const beginnings = all.slice(0, -1).map(({ utterance }) => utterance)
+    const startMs = all[0]?.startMs ?? speech.startMs
+    const itemId = newId('item')
+    turns.begin(speech.utterance, { itemId, startMs }, beginnings)
+    emit({ type: 'speech.started', itemId, startMs })
+    this.#interrupt()
+    for (const { utterance, traits } of all) if (traits) this.#profiled(utterance, traits)
+    if (!speech.ended && speech.text !== '') this.#words.guessed(itemId, speech)
+  }
+
+  /** What the voice of an utterance is like. */
+  #profiled(utterance: number, traits: readonly Trait[]): void {
+    const { turns, voice, emit } = this.#shared
+    const itemId = turns.profiled(utterance, traits)
+    if (!itemId) return
+    voice.sounds(itemId, traits)
+    emit({ type: 'voice.profiled', itemId, traits })
+  }
+
+  /** Stops the reply that is spoken over, and what of replies is still to be heard. */
+  #interrupt(): void {
+    const detection = turnDetectionOf(this.#shared.config())
+    if (!detection?.interruptReply) return
+    const { main } = this.#replies
+    const { hasRest } = this.#playback
+    if (main) {
+      // What it was to answer still waits for an answer, if nothing of that was heard.
+      const heard = this.#playback.paced ? this.#playback.hasHeard(main.id) : main.hasAudio
+      if (detection.createReply && !heard) this.#replies.owe('turn')
+      this.#replies.close(main, 'cancelled', { cause: 'turn-detected' })
+    }
+    if (hasRest) this.#playback.clear()
+  }
+
+  /** The turn that was told of is over. */
+  #endTurn({ endMs: speechEndMs, silenceMs }: { readonly endMs: number; readonly silenceMs: number }): void {
+    const { speaking } = this.#shared.turns
+    const detection = turnDetectionOf(this.#shared.config())
+    // Now by the client: the audio waits for its commit.
+    if (!speaking || !detection) return
+    const endMs = Math.round(speechEndMs + silenceMs)
+    this.#shared.emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
+    this.#commit(speaking.itemId, {
+      startMs: speaking.startMs,
+      endMs,
+      silenceMs,
+      answer: detection.createReply && this.#shared.config().kind === 'conversation',
+    })
   }
 
   /** What was being said is lost as words, not as audio: its item says so. */
   listeningFailed(error: { readonly code: string; readonly message: string }): void {
     this.#replies.early.drop()
     const { speaking } = this.#shared.turns
+    this.#undecided.clear()
     if (speaking) {
       const endMs = Math.round(this.#receivedMs)
       if (turnDetectionOf(this.#shared.config()))
         this.#shared.emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
       this.#commit(speaking.itemId, { startMs: speaking.startMs, endMs, silenceMs: 0, answer: false })
     }
-    for (const itemId of this.#shared.turns.fail()) this.#notTranscribed(itemId, error)
+    for (const itemId of this.#shared.turns.fail()) this.#words.lost(itemId, error)
     this.#bufferMs = this.#receivedMs
   }
 
@@ -218,41 +295,10 @@ export class UserAudio {
     this.#shared.emit({ type: 'item.done', item, previousId })
   }
 
-  /** Whether the client is told what was said. */
-  get #tells(): boolean {
-    return this.#shared.config().input.transcription !== null
-  }
-
-  #transcribed(itemId: string, transcript: Transcript, partIndex = 0): void {
-    const { text, words, audioMs, language, traits } = transcript
-    if (traits) this.#shared.voice.heard(itemId, traits)
-    this.#shared.items.change(itemId, (item) =>
-      withPart(item, partIndex, (part) => (part.type === 'audio' ? { ...part, text, audioMs } : part)),
-    )
-    this.#shared.emit({
-      type: 'transcript.final',
-      itemId,
-      told: this.#tells,
-      text,
-      words,
-      audioMs,
-      ...(language === undefined ? {} : { language }),
-      ...(traits ? { traits } : {}),
-    })
-    if (transcript.answer && text.trim() !== '') this.#replies.owe('turn')
-    if (!this.#shared.turns.awaits(itemId)) this.#replies.wordsCame(itemId)
-  }
-
-  #notTranscribed(itemId: string, { code, message }: { readonly code: string; readonly message: string }): void {
-    this.#shared.emit({ type: 'transcript.failed', itemId, told: this.#tells, code, message })
-    this.#replies.wordsLost(itemId, { code, message })
-  }
-
   /** Nobody has said anything for long: that is a turn too. */
   timeOut(): void {
     const detection = turnDetectionOf(this.#shared.config())
-    if (detection?.type !== 'silence' || detection.idleMs === null || this.#replies.main || this.#shared.turns.speaking)
-      return
+    if (detection?.type !== 'silence' || detection.idleMs === null || this.#replies.main || this.mayBeSpeaking) return
     if (this.#shared.config().kind === 'transcription') return
     const itemId = this.#shared.newId('item')
     const startMs = Math.round(this.#bufferMs)

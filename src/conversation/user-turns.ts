@@ -32,6 +32,9 @@ export interface Final {
   readonly language?: string
 }
 
+const joinedText = (finals: readonly Final[]): string =>
+  finals.flatMap(({ text }) => (text === '' ? [] : [text])).join(' ')
+
 export class UserTurns {
   /** Null: the client threw the audio away. */
   readonly #byUtterance = new Map<number, string | null>()
@@ -43,6 +46,9 @@ export class UserTurns {
   #unclaimedTraits: readonly Trait[] | undefined
   /** Of speech that is not committed yet. */
   readonly #profiles = new Map<string, readonly Trait[]>()
+  /** Utterances that only begin what a later one of the same item goes on with, and what was said in them. */
+  readonly #beginnings = new Set<number>()
+  readonly #begun = new Map<string, readonly Final[]>()
   #nextMark = 0
   #speaking: Speaking | undefined
 
@@ -50,7 +56,12 @@ export class UserTurns {
     return this.#speaking
   }
 
-  begin(utterance: number, speaking: Speaking): void {
+  /** `beginnings`: utterances before it whose words belong to the same item. */
+  begin(utterance: number, speaking: Speaking, beginnings: readonly number[] = []): void {
+    for (const earlier of beginnings) {
+      this.#byUtterance.set(earlier, speaking.itemId)
+      this.#beginnings.add(earlier)
+    }
     this.#byUtterance.set(utterance, speaking.itemId)
     this.#speaking = speaking
   }
@@ -58,6 +69,14 @@ export class UserTurns {
   /** The item of an utterance; null when it was thrown away, undefined when it was never announced. */
   itemOf(utterance: number): string | null | undefined {
     return this.#byUtterance.get(utterance)
+  }
+
+  /** What was said of an item in utterances before its last; `complete` once all of that is known. */
+  saidBefore(itemId: string): { readonly text: string; readonly complete: boolean } | undefined {
+    const finals = this.#begun.get(itemId)
+    const waits = [...this.#beginnings].some((utterance) => this.#byUtterance.get(utterance) === itemId)
+    if (!finals && !waits) return undefined
+    return { text: joinedText(finals ?? []), complete: !waits }
   }
 
   /** Whether the words of this item are still to come. */
@@ -97,6 +116,7 @@ export class UserTurns {
     this.#speaking = undefined
     if (itemId === undefined) return
     this.#profiles.delete(itemId)
+    this.#begun.delete(itemId)
     for (const [utterance, item] of this.#byUtterance) if (item === itemId) this.#byUtterance.set(utterance, null)
   }
 
@@ -117,9 +137,16 @@ export class UserTurns {
   final(utterance: number, final: Final): { readonly itemId: string; readonly transcript: Transcript } | undefined {
     const itemId = this.#byUtterance.get(utterance)
     this.#byUtterance.delete(utterance)
-    if (itemId === null) return undefined
+    if (itemId === null) {
+      this.#beginnings.delete(utterance)
+      return undefined
+    }
     if (itemId === undefined) {
       this.#unclaimed.push(final)
+      return undefined
+    }
+    if (this.#beginnings.delete(utterance)) {
+      this.#begun.set(itemId, [...(this.#begun.get(itemId) ?? []), final])
       return undefined
     }
     // The audio ended in the middle of speech: nobody committed it.
@@ -145,6 +172,7 @@ export class UserTurns {
   /** Forgets an item's words. */
   forget(itemId: string): void {
     this.#awaited.delete(itemId)
+    this.#begun.delete(itemId)
   }
 
   /** The listener broke: nothing more comes of what was said so far. Gives the items that wait in vain. */
@@ -153,20 +181,23 @@ export class UserTurns {
     this.#awaited.clear()
     this.#byUtterance.clear()
     this.#marks.clear()
+    this.#beginnings.clear()
+    this.#begun.clear()
     this.#profiles.clear()
     this.#unclaimed = []
     this.#speaking = undefined
     return items
   }
 
-  #complete(itemId: string, finals: readonly Final[]) {
+  #complete(itemId: string, last: readonly Final[]) {
+    const finals = [...(this.#begun.get(itemId) ?? []), ...last]
+    this.#begun.delete(itemId)
     const awaited = this.#awaited.get(itemId)
     if (!awaited) return undefined
     this.#awaited.delete(itemId)
-    const texts = finals.map(({ text }) => text).filter((text) => text !== '')
     const language = finals.find((final) => final.language !== undefined)?.language
     const transcript: Transcript = {
-      text: texts.join(' '),
+      text: joinedText(finals),
       words: finals.flatMap(({ words }) => words),
       audioMs: awaited.audioMs,
       answer: awaited.answer,

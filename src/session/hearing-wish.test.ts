@@ -18,7 +18,7 @@ describe('what a client says of turns beside the turn detection', () => {
       minSilenceMs: 150,
       maxSilenceMs: 900,
     })
-    expect(wish({ threshold: 0.7 }, semantic).gate).toEqual({ threshold: 0.7 })
+    expect(wish({ threshold: 0.7 }, semantic).gate).toEqual({ threshold: 0.7, lastingMs: [] })
   })
 
   it('never makes the most silence less than the least unless it says so', () => {
@@ -30,12 +30,25 @@ describe('what a client says of turns beside the turn detection', () => {
     expect(wish({}).turns).toMatchObject({ minSilenceMs: 500, maxSilenceMs: 500, confidence: 0 })
     expect(wish({ minSilenceMs: 900 }).turns).toMatchObject({ minSilenceMs: 900, maxSilenceMs: 900, confidence: 0 })
     expect(wish({ confidence: 0.6 }).turns).toMatchObject({ minSilenceMs: 500, maxSilenceMs: 2000, confidence: 0.6 })
-    expect(wish({ threshold: 0.2 }).gate).toEqual({ threshold: 0.2, prefixMs: 300 })
+    expect(wish({ threshold: 0.2 }).gate).toEqual({ threshold: 0.2, prefixMs: 300, lastingMs: [] })
   })
 
   it('leaves turns to the client at a threshold of 0, and where it is out of force', () => {
     expect(wish({ threshold: 0 }).turns).toMatchObject({ mode: 'manual' })
     expect(wish({ threshold: 0, confidence: 0.5 }, semantic).turns).toMatchObject({ mode: 'manual' })
     expect(wish({ threshold: 0.4, minSilenceMs: 100 }, null).turns).toMatchObject({ mode: 'manual' })
+  })
+})
+
+describe('how much must be said before it counts', () => {
+  const lengths = (minSpeechMs: number, paced: boolean) =>
+    hearingWish(merge(defaultConfig, { input: { interruption: { minSpeechMs } } }), paced).gate.lastingMs
+
+  it('is what the listener tells of: nothing where the gate’s opening is enough and the client plays', () => {
+    expect(lengths(0, false)).toEqual([])
+    expect(lengths(200, false)).toEqual([200])
+    expect(lengths(200, true)).toEqual([200, 300])
+    expect(lengths(0, true)).toEqual([300])
+    expect(lengths(400, true)).toEqual([400])
   })
 })

@@ -1,5 +1,6 @@
 /** HearingWish: what a session's settings ask of the listener. */
 import { given, type SessionConfig, turnDetectionOf } from '../conversation/config.ts'
+import { lengthsThatMatter } from '../conversation/undecided.ts'
 import { voiceUse } from '../conversation/user-voice.ts'
 import { defaultTurns, type GateSettings, type TurnSettings } from '../listening/settings.ts'
 
@@ -54,16 +55,18 @@ const mostSilence = (
   asked: { readonly maxSilenceMs: number | null },
 ): Pick<TurnSettings, 'maxSilenceMs'> => ({ maxSilenceMs: asked.maxSilenceMs ?? Math.max(minSilenceMs, maxSilenceMs) })
 
-/** What the listener of a session with these settings must do. */
-export const hearingWish = (config: SessionConfig): HearingWish => {
-  const { transcription } = config.input
+/** What the listener of a session with these settings must do; `paced`: the session plays its replies itself. */
+export const hearingWish = (config: SessionConfig, paced = false): HearingWish => {
+  const { transcription, interruption } = config.input
+  const { gate, turns } = turnWish(config)
   return {
     listener: {
       model: transcription?.model ?? '',
       languages: transcription?.languages ?? [],
       voiceProfile: config.voiceProfile === 'told' || Object.values(voiceUse(config)).includes(true),
     },
-    ...turnWish(config),
+    gate: { ...gate, lastingMs: lengthsThatMatter(interruption.minSpeechMs, paced) },
+    turns,
     terms: transcription?.terms ?? [],
   }
 }

@@ -40,6 +40,7 @@ export class Listener {
   readonly #failed: (error: VoiceError) => void
   readonly #log: Log
   readonly #tasks: Tasks
+  readonly #paced: boolean
   readonly #stretches = new Queue<Stretch>(100)
   #wish: HearingWish
   /** Undefined until there is something to hear. */
@@ -49,6 +50,8 @@ export class Listener {
 
   constructor(parts: {
     readonly config: SessionConfig
+    /** The session plays its replies itself. */
+    readonly paced: boolean
     readonly settingsFor: (wish: ListenerWish) => Promise<ListenSettings>
     readonly tell: (heard: Heard) => void
     /** The words of open turns are lost; the next audio is heard again. */
@@ -56,7 +59,8 @@ export class Listener {
     readonly tasks: Tasks
     readonly log: Log
   }) {
-    this.#wish = hearingWish(parts.config)
+    this.#paced = parts.paced
+    this.#wish = hearingWish(parts.config, parts.paced)
     this.#settingsFor = parts.settingsFor
     this.#tell = parts.tell
     this.#failed = parts.failed
@@ -80,7 +84,7 @@ export class Listener {
 
   /** From the next audio on. */
   configure(config: SessionConfig): void {
-    const wish = hearingWish(config)
+    const wish = hearingWish(config, this.#paced)
     const before = this.#wish
     this.#wish = wish
     const present = this.#present

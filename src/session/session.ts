@@ -22,6 +22,7 @@ import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
 import { Listener } from './listener.ts'
 import { Phrases } from './phrases.ts'
+import { Playout, type PlayoutTick } from './playout.ts'
 import { type AdoptedReply, PreparedReply } from './prepared-reply.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 import { transcribePart } from './transcribe-part.ts'
@@ -52,6 +53,11 @@ export interface SessionParts {
   readonly log: Log
   /** Audio of items that is kept for clients that ask for it; 0: none. */
   readonly keptAudioMs: number
+  /**
+   * Given the audio of replies at the pace of time, a little ahead of it, in place of `reply.audio` among the events: for
+   * transports that play it as it comes. Speech then holds a reply before it stops it, and how much was heard is known.
+   */
+  readonly play?: (frame: AudioFrame) => void
   /** Sees every event as it happens; telemetry is made from this alone. */
   readonly observe?: (event: SessionEvent) => void
   /** Shared with other sessions; its own where it is missing. */
@@ -79,6 +85,7 @@ export class Session {
   readonly #itemAudio: ItemAudio
   readonly #attendants: readonly Attendant[]
   readonly #fillers: Fillers
+  readonly #playout: Playout | undefined
   readonly #engines: SessionEngines
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
@@ -121,8 +128,12 @@ export class Session {
       this.#fillers,
       new Backchannel(attending),
     ]
+    const { play } = parts
+    this.#playout = play && new Playout({ play, tell: (tick) => this.#heard(tick) })
+    const paced = play !== undefined
     this.#listener = new Listener({
       config: parts.config,
+      paced,
       settingsFor: (wish) => parts.engines.listening(wish),
       tell: (heard) => {
         this.#apply(heard)
@@ -132,7 +143,7 @@ export class Session {
       tasks: this.#tasks,
       log: parts.log,
     })
-    this.#conversation = new Conversation({ config: parts.config, newId: parts.newId })
+    this.#conversation = new Conversation({ config: parts.config, newId: parts.newId, paced })
     this.#settle(() => this.#conversation.opened())
     this.#tasks.signal.addEventListener('abort', () => this.#commands.abort(), { once: true })
     this.#tasks.start((signal) => this.#run(signal))
@@ -160,9 +171,9 @@ export class Session {
     return this.#commands.drained()
   }
 
-  /** Resolves when no reply is running. */
+  /** Resolves when no reply is running or, where this session plays it, being heard. */
   quiet(): Promise<void> {
-    if (this.#replies.size === 0) return Promise.resolve()
+    if (this.#isQuiet) return Promise.resolve()
     if (!this.#quiet) {
       let resolve = (): void => {}
       const promise = new Promise<void>((done) => {
@@ -179,8 +190,20 @@ export class Session {
     await this.#closed
   }
 
+  get #isQuiet(): boolean {
+    return this.#replies.size === 0 && (this.#playout?.isQuiet ?? true)
+  }
+
+  #tellIfQuiet(): void {
+    if (!this.#isQuiet) return
+    this.#quiet?.resolve()
+    this.#quiet = undefined
+  }
+
   #end(error?: unknown): void {
     for (const attendant of this.#attendants) attendant.close()
+    this.#playout?.close()
+    this.#tellIfQuiet()
     if (error === undefined) {
       this.events.close()
       return
@@ -244,7 +267,7 @@ export class Session {
       this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
     }
     const told = event.type === 'item.retrieved' ? this.#withAudio(event) : event
-    this.events.push(told)
+    if (!this.#playedHere(event)) this.events.push(told)
     if (this.events.weight > mostEventBytes) {
       throw new VoiceError('overloaded', 'The client does not read what it is told.')
     }
@@ -256,6 +279,25 @@ export class Session {
     const settings = ignored.filter((name) => !this.#ignored.has(name))
     for (const name of settings) this.#ignored.add(name)
     if (settings.length > 0) this.#log.debug({ settings }, 'settings that were not taken')
+  }
+
+  /** Gives playout what concerns it. True for audio, which goes nowhere else. */
+  #playedHere(event: SessionEvent): boolean {
+    const playout = this.#playout
+    if (!playout) return false
+    if (event.type === 'reply.started' && event.reply.modalities.audio) playout.begin(event.reply.id)
+    if (event.type === 'reply.finished') playout.end(event.reply.id)
+    if (event.type !== 'reply.audio') return false
+    playout.push(event.replyId, event.frame)
+    return true
+  }
+
+  /** What has been heard of a reply, as soon as it has. */
+  #heard(tick: PlayoutTick): void {
+    this.#tasks.start(async () => {
+      this.#apply(tick)
+      this.#tellIfQuiet()
+    })
   }
 
   #withAudio(event: Extract<SessionEvent, { type: 'item.retrieved' }>): SessionEvent {
@@ -291,8 +333,14 @@ export class Session {
       case 'transcribe':
         this.#parts.push(effect)
         break
+      case 'hold-playback':
+        this.#playout?.hold()
+        break
+      case 'resume-playback':
+        this.#playout?.resume()
+        break
       case 'clear-playback':
-        // Nothing is held back here: what was made has been given to the transport.
+        this.#playout?.clear()
         break
       default:
         effect satisfies never
@@ -362,14 +410,12 @@ export class Session {
           if (stop.signal.aborted) break
           this.#apply(progress)
           if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), stop.signal)
+          if (this.#playout?.isFull) await orAborted(this.#playout.eased(), stop.signal)
         }
       } finally {
         session.removeEventListener('abort', abort)
         this.#replies.delete(request.replyId)
-        if (this.#replies.size === 0) {
-          this.#quiet?.resolve()
-          this.#quiet = undefined
-        }
+        this.#tellIfQuiet()
       }
     })
   }

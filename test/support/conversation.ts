@@ -1,5 +1,5 @@
 /** Drives a conversation in tests: applies inputs, collects events and effects, and speaks for the other rooms. */
-import type { ConfigPatch, SessionConfig } from '../../src/conversation/config.ts'
+import type { ConfigPatch, Interruption, SessionConfig } from '../../src/conversation/config.ts'
 import { merge, noTurnOverrides } from '../../src/conversation/config.ts'
 import { Conversation } from '../../src/conversation/conversation.ts'
 import type { Effect, Input, ReplyRequest, SessionEvent } from '../../src/conversation/events.ts'
@@ -25,6 +25,7 @@ export const defaultConfig: SessionConfig = {
       interruptReply: true,
     },
     turnOverrides: noTurnOverrides,
+    interruption: { minSpeechMs: 0, minWords: 0 },
   },
   output: {
     format: { encoding: 'pcm16', sampleRate: 24_000 },
@@ -61,6 +62,8 @@ export interface DriveOptions {
   readonly manual?: boolean
   readonly answerToolResults?: boolean
   readonly contextTokens?: number
+  readonly interruption?: Partial<Interruption>
+  readonly paced?: boolean
 }
 
 /** A conversation with what came of it so far. */
@@ -73,7 +76,7 @@ export const drive = (options: DriveOptions = {}) => {
       : {}
   const config = merge(defaultConfig, {
     ...options.config,
-    input,
+    input: { ...input, ...(options.interruption && { interruption: options.interruption }) },
     answerToolResults: options.answerToolResults ?? false,
   })
   const conversation = new Conversation({
@@ -82,6 +85,7 @@ export const drive = (options: DriveOptions = {}) => {
       ids += 1
       return `${kind}_${ids}`
     },
+    ...(options.paced && { paced: true }),
     ...(options.contextTokens === undefined ? {} : { contextTokens: options.contextTokens }),
   })
   const events: SessionEvent[] = []

@@ -1,6 +1,7 @@
 /** Realtime: a session as clients write it → the change that it means; and what a session is before anyone has said anything. */
 import {
   type ConfigPatch,
+  type Interruption,
   merge,
   noTurnOverrides,
   otherwise,
@@ -17,6 +18,7 @@ import { clamp, type JsonObject } from '../wire-json.ts'
 import { readAttendants } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf } from './faults.ts'
+import { readInterruption, usualInterruption } from './interruption.ts'
 import {
   sessionSchema,
   type WireSession,
@@ -173,6 +175,7 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
   const speed = given(output?.speed ?? wire.speed)
   const providerData = providerDataOf(wire)
   const hints = readHints(providerData)
+  const interruption = readInterruption(providerData)
   const heard = transcription ?? (Object.keys(hints).length > 0 ? {} : undefined)
   const patch = defined({
     model,
@@ -183,6 +186,7 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
       noiseReduction: noiseReduction && (noiseReduction.type == null ? null : noise[noiseReduction.type]),
       transcription: transcription === null ? null : heard && readTranscription(heard, hints, dialect),
       turnDetection: turnDetection && readTurnDetection(turnDetection),
+      interruption: Object.keys(interruption).length > 0 ? interruption : undefined,
     }),
     output: defined({
       format: given(output?.format ?? wire.output_audio_format),
@@ -241,6 +245,8 @@ export interface Opening {
   readonly instructions?: string
   /** What the operator lets be made of the user's voice; missing: all. */
   readonly voice?: { readonly notes: boolean; readonly match: boolean }
+  /** How much must be said before it counts; missing: as usual in the dialect. */
+  readonly interruption?: Interruption
   /** The session of a minted secret, as the client wrote it. */
   readonly session?: unknown
 }
@@ -265,6 +271,7 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
           : null,
       turnDetection: silence,
       turnOverrides: noTurnOverrides,
+      interruption: opening.interruption ?? usualInterruption[dialect],
     },
     output: {
       format: usualFormat,

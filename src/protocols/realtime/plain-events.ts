@@ -101,6 +101,12 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
     case 'backchannel.skipped':
       // Clients of the other dialects end at a type that they do not know.
       return dialect === 'inworld' ? [backchannelMessage(event)] : []
+    case 'playback.started':
+    case 'playback.stopped':
+    case 'playback.cleared': {
+      const what = event.type.slice('playback.'.length)
+      return [[`output_audio_buffer.${what}`, { response_id: event.replyId }]]
+    }
     // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
     case 'transcript.partial':
     case 'voice.profiled':

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AudioFrame } from '../audio/frame.ts'
+import { Playout, type PlayoutTick } from './playout.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A rate at which a sample is a millisecond, so that a sample can say which it is. */
+const sampleRate = 1000
+
+const playing = () => {
+  const out: number[] = []
+  const ticks: string[] = []
+  const playout = new Playout({
+    play: ({ samples }) => out.push(...samples),
+    tell: (tick: PlayoutTick) =>
+      ticks.push(
+        `${tick.type.slice('playback.'.length)} ${tick.replyId}${'heardMs' in tick ? ` ${tick.heardMs}` : ''}`,
+      ),
+    now: () => vi.getMockedSystemTime()!.getTime(),
+  })
+  let made = 0
+  /** So much audio; samples are numbered from 0. */
+  const push = (replyId: string, ms: number): void => {
+    const frame: AudioFrame = {
+      samples: Float32Array.from({ length: ms }, (_, at) => made + at),
+      sampleRate,
+      startMs: made,
+    }
+    made += ms
+    playout.push(replyId, frame)
+  }
+  const say = (replyId: string, ms: number): void => {
+    playout.begin(replyId)
+    push(replyId, ms)
+    playout.end(replyId)
+  }
+  return { playout, out, ticks, push, say }
+}
+const pass = (ms: number): void => void vi.advanceTimersByTime(ms)
+const count = (to: number): number[] => Array.from({ length: to }, (_, at) => at)
+
+describe('a paced reply', () => {
+  it('is let out at the pace of time with a small lead, and has stopped when it has been heard', () => {
+    const { out, ticks, say } = playing()
+    say('a', 500)
+    expect(out).toHaveLength(60)
+    expect(ticks).toEqual(['started a'])
+    pass(200)
+    expect(out).toHaveLength(260)
+    pass(299)
+    expect(out).toEqual(count(500))
+    expect(ticks).toEqual(['started a'])
+    pass(20)
+    expect(ticks).toEqual(['started a', 'stopped a'])
+    pass(10_000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is held at once but for the lead, and goes on from the held sample', () => {
+    const { playout, out, say } = playing()
+    say('a', 1000)
+    pass(200)
+    playout.hold()
+    pass(5000)
+    expect(out).toEqual(count(260))
+    playout.resume()
+    expect(out).toEqual(count(320))
+    pass(1000)
+    expect(out).toEqual(count(1000))
+  })
+
+  it('of which all is out when it is held has stopped all the same', () => {
+    const { playout, ticks, say } = playing()
+    say('a', 50)
+    playout.hold()
+    pass(100)
+    expect(ticks).toEqual(['started a', 'stopped a'])
+  })
+
+  it('that is cleared says how much was heard, and what still comes of it is not heard', () => {
+    const { playout, out, ticks, push } = playing()
+    playout.begin('a')
+    push('a', 400)
+    pass(100)
+    playout.hold()
+    playout.clear()
+    expect(ticks).toEqual(['started a', 'cleared a 160'])
+    push('a', 400)
+    pass(1000)
+    expect(out).toHaveLength(160)
+    playout.end('a')
+    expect(ticks).toHaveLength(2)
+  })
+
+  it('is followed by the next without a gap; one that has nothing to say yet keeps nobody waiting', () => {
+    const { playout, out, ticks, push, say } = playing()
+    playout.begin('thinks')
+    say('a', 100)
+    say('b', 100)
+    pass(120)
+    push('thinks', 100)
+    pass(160)
+    expect(out).toHaveLength(300)
+    playout.end('thinks')
+    pass(100)
+    expect(ticks).toEqual(['a', 'b', 'thinks'].flatMap((reply) => [`started ${reply}`, `stopped ${reply}`]))
+  })
+
+  it('without any audio is told of all the same', () => {
+    const { playout, ticks } = playing()
+    playout.begin('a')
+    playout.end('a')
+    pass(100)
+    expect(ticks).toEqual(['stopped a'])
+    playout.begin('b')
+    playout.end('b')
+    playout.clear()
+    expect(ticks).toEqual(['stopped a', 'cleared b 0'])
+  })
+
+  it('waits for its maker, and its maker for it', async () => {
+    const { playout, out, push } = playing()
+    playout.begin('a')
+    push('a', 20)
+    pass(1000)
+    expect(vi.getTimerCount()).toBe(0)
+    push('a', 10_100)
+    expect(out).toHaveLength(80)
+    expect(playout.isFull).toBe(true)
+    const eased = playout.eased().then(() => out.length)
+    await vi.advanceTimersByTimeAsync(8000)
+    expect(await eased).toBeLessThan(5200)
+    playout.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('loses and repeats no sample, whatever is held when', () => {
+    const step = fc.record({
+      do: fc.constantFrom('hold', 'resume', 'push', 'pass'),
+      ms: fc.integer({ min: 1, max: 300 }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const { playout, out, push } = playing()
+        playout.begin('a')
+        let made = 0
+        for (const { do: what, ms } of steps) {
+          if (what === 'push') {
+            push('a', ms)
+            made += ms
+          } else if (what === 'pass') pass(ms)
+          else playout[what as 'hold' | 'resume']()
+          expect(out).toEqual(count(out.length))
+        }
+        playout.resume()
+        pass(made + 100)
+        expect(out).toHaveLength(made)
+        playout.close()
+      }),
+      { numRuns: 100 },
+    )
+  })
+})

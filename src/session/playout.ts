@@ -1,0 +1,204 @@
+/** Playout: lets the audio of replies out at the pace of time, and knows how much was heard; can hold, go on and drop. */
+import { type AudioFrame, durationMs } from '../audio/frame.ts'
+
+/** Audio that may wait to be heard, of all replies together; past that, replies wait. */
+const waitingLimitMs = 10_000
+/** How often some is let out, and most of what is let out as one. */
+const stepMs = 20
+/** How far ahead of time it is let out, so that a late timer is not heard. What is out cannot be held back. */
+const leadMs = 60
+
+/** What the conversation is told of it. `heardMs` counts what was let out. */
+export type PlayoutTick =
+  | { readonly type: 'playback.started' | 'playback.stopped'; readonly replyId: string }
+  | { readonly type: 'playback.cleared'; readonly replyId: string; readonly heardMs: number }
+
+/** The audio of one reply that is still to be let out. */
+interface Line {
+  readonly replyId: string
+  readonly frames: AudioFrame[]
+  /** Samples of the first frame that are out. */
+  taken: number
+  outMs: number
+  /** No more will come. */
+  complete: boolean
+}
+
+export interface PlayoutParts {
+  /** Given at most 20 ms of audio at a time, up to 60 ms before it is to be heard. */
+  readonly play: (frame: AudioFrame) => void
+  readonly tell: (tick: PlayoutTick) => void
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number
+}
+
+/**
+ * One reply after the other. Each that began is told of once more, as stopped once it has been heard to its end or as
+ * cleared. Whoever makes it closes it.
+ */
+export class Playout {
+  readonly #parts: PlayoutParts
+  readonly #now: () => number
+  readonly #lines = new Map<string, Line>()
+  /** What is to be told once it is heard, in that order. */
+  #due: { readonly tick: PlayoutTick; readonly at: number }[] = []
+  #waitingMs = 0
+  /** When all that is out will have been heard. */
+  #heardAt = 0
+  #held = false
+  #timer: NodeJS.Timeout | undefined
+  #eased: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+
+  constructor(parts: PlayoutParts) {
+    this.#parts = parts
+    this.#now = parts.now ?? (() => performance.now())
+  }
+
+  /** True while nothing is heard, waits or is being made. */
+  get isQuiet(): boolean {
+    return this.#lines.size === 0 && this.#due.length === 0
+  }
+
+  /** True while so much waits that whoever makes more must wait for `eased`. */
+  get isFull(): boolean {
+    return this.#waitingMs > waitingLimitMs
+  }
+
+  /** Resolves when half of the limit or less waits. */
+  eased(): Promise<void> {
+    if (this.#waitingMs <= waitingLimitMs / 2) return Promise.resolve()
+    if (!this.#eased) {
+      let resolve = (): void => {}
+      const promise = new Promise<void>((done) => {
+        resolve = done
+      })
+      this.#eased = { promise, resolve }
+    }
+    return this.#eased.promise
+  }
+
+  /** A reply will be spoken. */
+  begin(replyId: string): void {
+    this.#lines.set(replyId, { replyId, frames: [], taken: 0, outMs: 0, complete: false })
+  }
+
+  /** The next audio of a reply. */
+  push(replyId: string, frame: AudioFrame): void {
+    const line = this.#lines.get(replyId)
+    if (!line || frame.samples.length === 0) return
+    line.frames.push(frame)
+    this.#waitingMs += durationMs(frame)
+    this.#timer ?? this.#advance()
+  }
+
+  /** No more audio of this reply will come. */
+  end(replyId: string): void {
+    const line = this.#lines.get(replyId)
+    if (!line) return
+    line.complete = true
+    if (line.outMs > 0) this.#closeIfOver(line)
+    this.#schedule()
+  }
+
+  /** Lets nothing more out. */
+  hold(): void {
+    this.#held = true
+  }
+
+  /** Goes on from the next sample after the last that is out. */
+  resume(): void {
+    if (!this.#held) return
+    this.#held = false
+    this.#timer ?? this.#advance()
+  }
+
+  /** Drops all that is not out yet, of replies that go on too, and is no longer held. */
+  clear(): void {
+    const lines = [...this.#lines.values()]
+    this.#lines.clear()
+    this.#held = false
+    this.#waitingMs = 0
+    this.#ease()
+    for (const { tick } of this.#due.splice(0)) this.#parts.tell(tick)
+    for (const { replyId, outMs } of lines) this.#parts.tell({ type: 'playback.cleared', replyId, heardMs: outMs })
+  }
+
+  /** Resolves with the last that waits or is held. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#held = true
+    this.#lines.clear()
+    this.#due = []
+    this.#waitingMs = 0
+    this.#ease()
+  }
+
+  #advance(): void {
+    this.#timer = undefined
+    const now = this.#now()
+    this.#heardAt = Math.max(this.#heardAt, now)
+    for (const line of this.#lines.values()) this.#closeIfOver(line)
+    if (!this.#held) this.#letOut(now)
+    while (this.#due[0] && this.#due[0].at <= now) this.#parts.tell(this.#due.shift()!.tick)
+    this.#schedule()
+  }
+
+  #letOut(now: number): void {
+    while (this.#heardAt - now < leadMs) {
+      const line = this.#current()
+      if (!line) return
+      if (line.outMs === 0)
+        this.#due.push({ tick: { type: 'playback.started', replyId: line.replyId }, at: this.#heardAt })
+      const frame = this.#take(line)
+      this.#parts.play(frame)
+      this.#heardAt += durationMs(frame)
+      this.#closeIfOver(line)
+    }
+  }
+
+  #closeIfOver({ replyId, complete, frames }: Line): void {
+    if (!complete || frames.length > 0) return
+    this.#lines.delete(replyId)
+    this.#due.push({ tick: { type: 'playback.stopped', replyId }, at: this.#heardAt })
+  }
+
+  /** The reply that is heard, else the next, if there is anything of it. */
+  #current(): Line | undefined {
+    const lines = [...this.#lines.values()]
+    const line = lines.find(({ outMs }) => outMs > 0) ?? lines.find(({ frames }) => frames.length > 0)
+    return line && line.frames.length > 0 ? line : undefined
+  }
+
+  /** The next samples, 20 ms of them at most. */
+  #take(line: Line): AudioFrame {
+    const { samples, sampleRate, startMs } = line.frames[0]!
+    const from = line.taken
+    const to = Math.min(samples.length, from + Math.round((sampleRate * stepMs) / 1000))
+    line.taken = to
+    if (to === samples.length) {
+      line.frames.shift()
+      line.taken = 0
+    }
+    const frame = { samples: samples.subarray(from, to), sampleRate, startMs: startMs + (from * 1000) / sampleRate }
+    const ms = durationMs(frame)
+    line.outMs += ms
+    this.#waitingMs = Math.max(0, this.#waitingMs - ms)
+    this.#ease()
+    return frame
+  }
+
+  /** Looks again soon where there is anything to do. */
+  #schedule(): void {
+    if (this.#timer !== undefined) return
+    const silent = [...this.#lines.values()].some(({ complete, frames }) => complete && frames.length === 0)
+    if (this.#due.length === 0 && !silent && (this.#held || !this.#current())) return
+    this.#timer = setTimeout(() => this.#advance(), stepMs)
+  }
+
+  #ease(): void {
+    if (this.#waitingMs > waitingLimitMs / 2) return
+    this.#eased?.resolve()
+    this.#eased = undefined
+  }
+}
