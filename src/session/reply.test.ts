@@ -4,7 +4,7 @@ import { durationMs, endMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
-import { plainRendering } from '../speaking/rendering.ts'
+import { type Cut, plainRendering } from '../speaking/rendering.ts'
 import { withTags } from '../speaking/spoken.ts'
 import { type ReplyEngines, reply } from './reply.ts'
 
@@ -57,17 +57,31 @@ describe('a written reply', () => {
 
   it('passes on what was asked for, and says when the limit cut it short', async () => {
     const model = scriptedModel(['One', { type: 'finish', reason: 'length' }])
-    const wanted = request({ maxTokens: 1, toolChoice: 'none', sampling: { temperature: 0.5 } })
+    const caching = { enabled: true }
+    const wanted = request({ maxTokens: 1, toolChoice: 'none', sampling: { temperature: 0.5 }, caching })
     expect((await all(wanted, enginesOf(model))).at(-1)).toMatchObject({ type: 'reply.ended', reason: 'length' })
     expect(model.calls.requests[0]!.options).toMatchObject({
       maxTokens: 1,
       toolChoice: 'none',
       sampling: { temperature: 0.5 },
+      caching,
     })
   })
 })
 
 describe('a spoken reply', () => {
+  it('is cut as it is to be rendered', async () => {
+    const text = ['This is the first sentence. ', 'And here is the second one.']
+    const textsOf = async (cut: Cut) => {
+      const voice = toneVoice()
+      const wanted = request({ speech: { ...speech, rendering: { ...plainRendering, cut } } })
+      await all(wanted, enginesOf(scriptedModel(text), voice))
+      return voice.calls.texts
+    }
+    expect(await textsOf('whole')).toEqual([text.join('')])
+    expect(await textsOf('sentences')).toHaveLength(2)
+  })
+
   it('gives the text without tags, and the tags for the model beside it', async () => {
     const progress = await all(request({ speech }), enginesOf(scriptedModel(['[say sad', 'ly] Oh, [sigh] no.'])))
     const texts = progress.flatMap((one) => (one.type === 'reply.text' ? [one] : []))
