@@ -131,6 +131,8 @@ describe('backchannels on the wire', () => {
   const speech: readonly Input[] = [
     { type: 'audio.received', endMs: 2000 },
     { type: 'speech.started', utterance: 0, startMs: 1000, confidence: 0.9 },
+    // On Inworld's path speech counts once it has lasted.
+    { type: 'speech.lasted', utterance: 0, speechMs: 1000 },
   ]
   const word = (backchannelId: string): readonly Input[] => [
     { type: 'backchannel.started', backchannelId, phrase: 'right' },
