@@ -17,7 +17,12 @@ import { projectUrl } from './support/needs.ts'
 
 const root = fileURLToPath(projectUrl)
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 /** A page without what stands in fences. */
 const prose = (page: string): string => read(page).replace(/^```.*?^```$/gms, '')

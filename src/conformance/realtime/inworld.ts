@@ -1,6 +1,7 @@
 /** Checks of what Inworld adds to the Realtime wire. */
 import { at, type Check, differ, fail, isMessage, type Message, skip } from '../check.ts'
 import { bodyOf, type Scene } from '../scene.ts'
+import { echoed } from './sessions.ts'
 import { expectAt, talk, talking, typesOf, userText } from './talk.ts'
 import { called, resultOf } from './tools.ts'
 
@@ -143,6 +144,12 @@ export const inworldChecks: readonly Check<Scene>[] = [
       await client.create(userText('And in Rome?'))
       if (typesOf(client.events.slice(now)).includes('response.created')) fail('it was answered unasked')
     },
+  ),
+  echoed(
+    'session-web-search',
+    'A tool of type web_search is taken and told.',
+    { tools: [{ type: 'web_search', providerData: { max_results: 3 } }] },
+    { optional: true },
   ),
   talking(
     'voice-profile',

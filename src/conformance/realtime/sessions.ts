@@ -31,7 +31,7 @@ const session = z.looseObject({
 })
 
 /** A part of the session that is given back as it was sent; `optional`: a server need not take it. */
-const echoed = (
+export const echoed = (
   id: string,
   says: string,
   wanted: Readonly<Record<string, unknown>>,
