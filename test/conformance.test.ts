@@ -18,9 +18,10 @@ const conformance = JSON.parse(read('docs/conformance.json')) as Conformance
 const { sections } = conformance
 const rowsOf = (...ids: readonly string[]) => sections.filter(({ id }) => ids.includes(id)).flatMap(({ rows }) => rows)
 
-/** Names that no row of these sections has, under its older name or its present one. */
+/** Names that no row of these sections has as supported, under its older name or its present one. */
 const missingFrom = (ids: readonly string[], names: Iterable<string>): readonly string[] => {
-  const known = rowsOf(...ids).flatMap(({ name, older }) => [...name.split(', '), ...(older ? [older] : [])])
+  const there = rowsOf(...ids).filter(({ support }) => support !== 'no')
+  const known = there.flatMap(({ name, older }) => [...name.split(', '), ...(older ? [older] : [])])
   return [...new Set(names)].filter((name) => !known.includes(name))
 }
 

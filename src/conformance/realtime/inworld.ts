@@ -227,13 +227,14 @@ export const inworldChecks: readonly Check<Scene>[] = [
         },
       })
       const { now } = client
-      await client.speak()
-      await client.next('input_audio_buffer.committed', now)
-      const told = await client.connection.maybe(
-        ({ type }) => String(type).startsWith('response.backchannel.'),
-        now,
-        Math.min(2000, client.scene.target.timeoutMs),
-      )
+      const isBackchannel = ({ type }: Message): boolean => String(type).startsWith('response.backchannel.')
+      // Nobody says mm-hm to a single sentence.
+      let told: Message | undefined
+      for (let sentences = 0; sentences < 3 && !told; sentences++) {
+        await client.speak({ silenceMs: 0, live: true })
+        told = await client.connection.maybe(isBackchannel, now, 50)
+      }
+      told ??= await client.connection.maybe(isBackchannel, now, Math.min(2000, client.scene.target.timeoutMs))
       if (!told) return skip('not offered: no response.backchannel event came')
       if (told.response_id !== undefined) fail('it names a response', told)
     },

@@ -159,14 +159,14 @@ export class Talk {
   }
 
   /** Says the sentence aloud, then is silent for a while; at the pace of speech, in pieces of 100 ms. */
-  async speak({ silenceMs = 1500, rate = usualRate, ...way }: Way = {}): Promise<void> {
+  async speak({ silenceMs = 1500, rate = usualRate, live = false, ...way }: Way = {}): Promise<void> {
     const { speech, target } = this.scene
     const { encode, bytesPerSample = 2 } = way
     const audio = encode ? encode(speech.samples(rate, silenceMs)) : speech.pcm(rate, silenceMs)
     await paced(audio, {
       bytesPerSecond: rate * bytesPerSample,
       stepMs: 100,
-      pace: target.pace,
+      pace: live ? 1 : target.pace,
       signal: target.signal,
       send: (piece) => this.append(piece),
     })
@@ -178,6 +178,8 @@ export class Talk {
 }
 
 interface Way {
+  /** At the pace of speech whatever the user wants: for what depends on the time of day. */
+  readonly live?: boolean
   readonly silenceMs?: number
   /** Hz of the session's input. */
   readonly rate?: number
