@@ -10,6 +10,7 @@ import { SpeakingSession } from './speaking-session.ts'
 const settings: ContextSettings = {
   voice: { voice: 'tone', model: '', language: '' },
   speed: 1,
+  expression: 1,
   format: 'pcm',
   sampleRate: 16_000,
   bitRate: 0,
@@ -94,6 +95,7 @@ describe('a speaking session', () => {
 
   it('keeps an instruction from flush to flush and over a change of the voice, until a reset', async () => {
     const styles: unknown[] = []
+    const volumes: number[] = []
     const engine = toneVoice()
     const speak = engine.speak.bind(engine)
     const { send, until } = start({
@@ -102,7 +104,10 @@ describe('a speaking session', () => {
         speak(
           (async function* () {
             for await (const piece of pieces) {
-              if (piece.type === 'text' && piece.text.trim() !== '') styles.push(piece.style?.whisper ?? false)
+              if (piece.type === 'text' && piece.text.trim() !== '') {
+                styles.push(piece.style?.whisper ?? false)
+                volumes.push(piece.style?.volumeDb ?? 0)
+              }
               yield piece
             }
           })(),
@@ -110,10 +115,11 @@ describe('a speaking session', () => {
         ),
     })
     send(open(), text('[whisper] One.'), flush(), text('Two.'), flush())
-    send({ type: 'context.change', context: 'a', settings: { ...settings, speed: 2 } })
+    send({ type: 'context.change', context: 'a', settings: { ...settings, speed: 2, expression: 2 } })
     send(text('Three. [reset] Four.'), flush(), text('Five.'), close())
     await until('context.closed')
     expect(styles).toEqual([true, true, true, false, false])
+    expect(volumes).toEqual([-3, -3, -6, 0, 0])
     expect(engine.calls.options.map(({ speed }) => speed)).toEqual([1, 1, 2, 2])
   })
 

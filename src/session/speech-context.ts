@@ -181,7 +181,7 @@ export class SpeechContext {
   }
 
   async #speakText(text: string, settings: ContextSettings, line: Queue<Line>, signal: AbortSignal): Promise<void> {
-    const { voice: wish, speed } = settings
+    const { voice: wish, speed, expression } = settings
     const found = await orAborted(this.#engines.voice(wish), signal)
     if (!found) return
     const instruction = this.#held.words
@@ -193,6 +193,7 @@ export class SpeechContext {
     const spoken = speak(script(), {
       ...found,
       speed,
+      expression,
       instruction,
       signal,
       log: this.#log,

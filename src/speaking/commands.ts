@@ -9,6 +9,8 @@ export interface ContextSettings {
   readonly voice: { readonly voice: string; readonly model: string; readonly language: string }
   /** 1 is the voice's own speed. */
   readonly speed: number
+  /** How strongly instructions are followed: 1 as they ask. */
+  readonly expression: number
   readonly format: 'pcm' | 'mulaw' | 'alaw' | 'opus' | 'flac' | 'mp3'
   /** Hz. */
   readonly sampleRate: number

@@ -76,6 +76,7 @@ describe('a client of the speech socket', () => {
         settings: {
           voice: { voice: 'Dennis', model: 'inworld-tts-2', language: 'en-US' },
           speed: 1,
+          expression: 1,
           format: 'pcm',
           sampleRate: 16_000,
           bitRate: 128_000,
@@ -148,12 +149,12 @@ describe('a client of the speech socket', () => {
     expect(send({ update_config: { audioConfig: { speakingRate: 1.5 } }, contextId: 'a' })).toMatchObject([
       { type: 'context.change', context: 'a', settings: { speed: 1.5, sampleRate: 16_000 } },
     ])
-    expect(send({ update_config: { voiceId: 'Ashley' }, contextId: 'a' })).toMatchObject([
-      { settings: { speed: 1.5, voice: { voice: 'Ashley' } } },
+    expect(send({ update_config: { voiceId: 'Ashley', deliveryMode: 'STABLE' }, contextId: 'a' })).toMatchObject([
+      { settings: { speed: 1.5, expression: 0.6, voice: { voice: 'Ashley' } } },
     ])
     const updated = (): unknown => tell({ type: 'context.changed', context: 'a' })[0]!.result.contextUpdated
     expect(updated()).toMatchObject({ voiceId: 'Dennis', audioConfig: { speakingRate: 1.5 } })
-    expect(updated()).toMatchObject({ voiceId: 'Ashley', audioConfig: { speakingRate: 1.5 } })
+    expect(updated()).toMatchObject({ voiceId: 'Ashley', deliveryMode: 'STABLE', audioConfig: { speakingRate: 1.5 } })
     expect(refused({ update_config: { modelId: 'inworld-tts-1' }, contextId: 'a' }).result.status.code).toBe(3)
     expect(refused({ update_config: { audioConfig: { sampleRateHertz: 1 } }, contextId: 'a' }).result).toMatchObject({
       contextId: 'a',

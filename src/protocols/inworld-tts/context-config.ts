@@ -53,6 +53,7 @@ export const settingsOf = (config: ContextConfig): ContextSettings => {
   return {
     voice: { voice: config.voiceId, model: config.modelId, language: config.language },
     speed: config.speed,
+    expression: config.expression,
     format: format === 'wav' ? 'pcm' : format,
     sampleRate: config.sampleRate,
     bitRate: config.bitRate,
@@ -63,7 +64,7 @@ export const settingsOf = (config: ContextConfig): ContextSettings => {
 
 /** What the client is told of it: everything as it is used. */
 export const configBody = (config: ContextConfig): object => {
-  const { voiceId, modelId, language, timestamps, timesBehind } = config
+  const { voiceId, modelId, language, timestamps, timesBehind, wire } = config
   return {
     voiceId,
     modelId,
@@ -74,6 +75,7 @@ export const configBody = (config: ContextConfig): object => {
       speakingRate: config.speed,
     },
     ...(language !== '' && { language }),
+    ...(typeof wire.deliveryMode === 'string' && { deliveryMode: wire.deliveryMode }),
     ...(timestamps !== 'none' && {
       timestampType: timestamps === 'words' ? 'WORD' : 'CHARACTER',
       timestampTransportStrategy: timesBehind ? 'ASYNC' : 'SYNC',
