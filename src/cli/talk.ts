@@ -5,7 +5,6 @@ import { samplesToPcm16 } from '../audio/pcm.ts'
 import { Resampler } from '../audio/resample.ts'
 import { wavOfPcm16 } from '../audio/wav.ts'
 import { type ConfigPatch, merge, type SessionConfig } from '../conversation/config.ts'
-import type { SessionEvent } from '../conversation/events.ts'
 import type { Session } from '../session/session.ts'
 import { type TurnTimes, turnTimes } from '../telemetry/latency.ts'
 import {
@@ -65,44 +64,6 @@ const endInSilence = async (session: Session, isQuiet: () => boolean, signal: Ab
   await session.quiet()
 }
 
-/** Plays replies, and tells the session how much of one was heard when it was cut off. */
-class Playing {
-  readonly #speaker: Loudspeaker | undefined
-  readonly #session: Session
-  readonly saved: Uint8Array[] = []
-  #item: { readonly id: string; readonly sinceMs: number; audioMs: number } | undefined
-
-  constructor(session: Session, speaker: Loudspeaker | undefined) {
-    this.#session = session
-    this.#speaker = speaker
-  }
-
-  see(event: SessionEvent): void {
-    if (event.type === 'reply.audio') {
-      const pcm = samplesToPcm16(event.frame.samples)
-      this.saved.push(pcm)
-      this.#speaker?.play(pcm)
-      const nowMs = performance.now()
-      const before = this.#item && this.#item.sinceMs + this.#item.audioMs
-      if (this.#item?.id !== event.itemId) {
-        this.#item = { id: event.itemId, sinceMs: Math.max(nowMs, before ?? 0), audioMs: 0 }
-      }
-      this.#item.audioMs += pcm.length / 2 / (outputRate / 1000)
-    }
-    if (event.type === 'speech.started') this.#cut()
-  }
-
-  #cut(): void {
-    const item = this.#item
-    if (!item) return
-    this.#item = undefined
-    const heardMs = performance.now() - item.sinceMs
-    if (heardMs >= item.audioMs) return
-    this.#speaker?.stop()
-    this.#session.send({ type: 'item.truncate', itemId: item.id, partIndex: 0, heardMs: Math.max(0, heardMs) })
-  }
-}
-
 const wishes = (options: Options): ConfigPatch => ({
   model: options.model,
   instructions: options.instructions,
@@ -147,10 +108,16 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       engines.voice({ voice: options.voice, model: '', language: '' }),
     ])
     const config: SessionConfig = merge(
-      initialConfig('openai', { model: options.model, voice: settings.voice }),
+      initialConfig('openai', {
+        model: options.model,
+        voice: settings.voice,
+        interruption: settings.realtime.interruption.openai,
+      }),
       wishes(options),
     )
     const times = turnTimes((turn: TurnTimes) => show.times(turn))
+    const speaker = player && new Loudspeaker(player, outputRate)
+    const heard: Uint8Array[] = []
     const session = new Session({
       config,
       engines: sessionEngines({ engines, settings }),
@@ -158,14 +125,18 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       log,
       keptAudioMs: 0,
       observe: times,
+      play: ({ samples }) => {
+        const pcm = samplesToPcm16(samples)
+        heard.push(pcm)
+        speaker?.play(pcm)
+      },
       signal,
     })
-    const speaker = player && new Loudspeaker(player, outputRate)
-    const playing = new Playing(session, speaker)
     let open = 0
     const following = (async () => {
       for await (const event of session.events) {
-        playing.see(event)
+        // What the player has in hand.
+        if (event.type === 'playback.cleared') speaker?.stop()
         show.event(event)
         if (event.type === 'speech.started' || event.type === 'reply.started') open += 1
         if (event.type === 'transcript.final' || event.type === 'reply.finished') open -= 1
@@ -181,7 +152,7 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       await session.close()
       await following
       await engines.close()
-      if (options.save !== undefined) await writeFile(options.save, wavOfPcm16(joined(playing.saved), outputRate))
+      if (options.save !== undefined) await writeFile(options.save, wavOfPcm16(joined(heard), outputRate))
       if (signal.aborted) fail(exitCode())
     }
   })
@@ -205,7 +176,7 @@ export const talkCommand = (context: Context): Command =>
     'parley talk\nparley talk --voice rms --model ollama/llama3.2\nparley talk --file question.wav --save answer.wav',
   )
     .option('--file <file>', 'a recording in place of the microphone, played in real time; - for standard input')
-    .option('--save <file>', 'keep the answers as a WAV file')
+    .option('--save <file>', 'keep what was heard of the answers as a WAV file')
     .option('--model <id>', 'language model that answers', '')
     .option('--recognizer <id>', 'recognizer that hears', 'auto')
     .option('--voice <name>', 'voice of the answers', 'alloy')

@@ -91,7 +91,9 @@ export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number
       }
       const pinned = request.credential && house.secrets.find(request.credential.value, Date.now())?.pinned
       const dialect = dialectOf(path, request, pinned)
-      const config = initialConfig(dialect, { ...openingOf(request, pinned), voice: house.settings.voice })
+      const { voice, realtime } = house.settings
+      const interruption = realtime.interruption[dialect === 'inworld' ? 'inworld' : 'openai']
+      const config = initialConfig(dialect, { ...openingOf(request, pinned), voice, interruption })
       void lookUp()
       return serveRealtime(house, engines, { dialect, config, defaultModel })
     },

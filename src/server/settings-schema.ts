@@ -139,6 +139,26 @@ const inworld = z.strictObject({
   firstMessageMs: milliseconds.default(30_000).describe('How long a new socket may stay without its first message.'),
 })
 
+/** How much must be said over a reply, on one of the paths of the Realtime wire. */
+const interruption = (path: string, minSpeechMs: number) =>
+  z.strictObject({
+    minSpeechMs: milliseconds
+      .max(5000)
+      .default(minSpeechMs)
+      .describe(
+        `Speech that is needed before it is told and stops a reply, on ${path} path. Shorter speech that holds words counts once they are known. 0: it counts as soon as it is noticed.`,
+      ),
+    minWords: z
+      .number()
+      .int()
+      .min(0)
+      .max(20)
+      .default(0)
+      .describe(
+        `Words that are needed besides, while a reply is heard, on ${path} path. “Yeah”, “okay” and the like are none. 0: words are not waited for.`,
+      ),
+  })
+
 const realtime = z.strictObject({
   sessionMinutes: z.number().min(0).default(60).describe('Longest life of a Realtime session. 0: no limit.'),
   keptAudioSeconds: z
@@ -152,6 +172,13 @@ const realtime = z.strictObject({
     .min(100)
     .default(30_000)
     .describe('How long a language model may be silent before the reply fails.'),
+  interruption: z
+    .strictObject({
+      openai: interruption('OpenAI’s', 0).prefault({}).describe('On OpenAI’s path.'),
+      inworld: interruption('Inworld’s', 200).prefault({}).describe('On Inworld’s path.'),
+    })
+    .prefault({})
+    .describe('What counts as an interruption where the client does not say.'),
   earlyStart: z
     .enum(['auto', 'on', 'off'])
     .default('auto')

@@ -433,3 +433,28 @@ describe('what replies take from the voice of the user', () => {
     expect(config.voiceUse).toEqual({ notes: false, manner: false, pace: false })
   })
 })
+
+describe('how much must be said before it counts', () => {
+  const interruption = (config: SessionConfig) => config.input.interruption
+
+  it('is nothing on OpenAI’s path and 200 ms of speech on Inworld’s, or what the operator set', () => {
+    expect(interruption(opened('openai'))).toEqual({ minSpeechMs: 0, minWords: 0 })
+    expect(interruption(opened('inworld'))).toEqual({ minSpeechMs: 200, minWords: 0 })
+    const set = { minSpeechMs: 400, minWords: 2 }
+    expect(interruption(initialConfig('inworld', { model: '', interruption: set }))).toEqual(set)
+  })
+
+  it('is set by a client in `providerData`, field by field, and set back by null', () => {
+    const set = { providerData: { interruption: { min_speech_ms: 350, min_words: 2 } } }
+    expect(interruption(changed('inworld', set))).toEqual({ minSpeechMs: 350, minWords: 2 })
+    expect(interruption(changed('inworld', set, { providerData: { interruption: { min_words: null } } }))).toEqual({
+      minSpeechMs: 350,
+      minWords: 0,
+    })
+    expect(interruption(changed('inworld', set, { providerData: { interruption: null } }))).toEqual(
+      interruption(opened('inworld')),
+    )
+    const nonsense = { providerData: { interruption: { min_speech_ms: 'soon', min_words: 99 } } }
+    expect(interruption(changed('inworld', nonsense))).toEqual({ minSpeechMs: 200, minWords: 20 })
+  })
+})

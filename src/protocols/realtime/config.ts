@@ -18,7 +18,7 @@ import { clamp, type JsonObject } from '../wire-json.ts'
 import { readAttendants } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { faultOf } from './faults.ts'
-import { readInterruption, usualInterruption } from './interruption.ts'
+import { usualInterruption } from './interruption.ts'
 import {
   sessionSchema,
   type WireSession,
@@ -175,7 +175,6 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
   const speed = given(output?.speed ?? wire.speed)
   const providerData = providerDataOf(wire)
   const hints = readHints(providerData)
-  const interruption = readInterruption(providerData)
   const heard = transcription ?? (Object.keys(hints).length > 0 ? {} : undefined)
   const patch = defined({
     model,
@@ -186,7 +185,6 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
       noiseReduction: noiseReduction && (noiseReduction.type == null ? null : noise[noiseReduction.type]),
       transcription: transcription === null ? null : heard && readTranscription(heard, hints, dialect),
       turnDetection: turnDetection && readTurnDetection(turnDetection),
-      interruption: Object.keys(interruption).length > 0 ? interruption : undefined,
     }),
     output: defined({
       format: given(output?.format ?? wire.output_audio_format),

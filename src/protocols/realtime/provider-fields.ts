@@ -1,9 +1,10 @@
 /** Realtime: the fields of `providerData` that something acts on: how each is read, and the change that it means. */
-import type { ConfigPatch, SessionConfig, TurnOverrides } from '../../conversation/config.ts'
+import type { ConfigPatch, Interruption, SessionConfig, TurnOverrides } from '../../conversation/config.ts'
 import { plainRendering, type Rendering } from '../../speaking/rendering.ts'
 import { expressions } from '../inworld-tts/request.ts'
 import { camelKeys, clamp, isObject, type JsonObject } from '../wire-json.ts'
 import type { Dialect } from './dialect.ts'
+import { usualInterruption } from './interruption.ts'
 
 /** One field of a branch; the branch `''` is `providerData` itself. */
 export interface ProviderField {
@@ -102,6 +103,16 @@ const rendered = <Key extends keyof Rendering>(
 const cached = (name: string, key: string, parse: Parse<boolean | number>): ProviderField =>
   field<boolean | number | null>('caching', name, parse, (value) => ({ caching: { [key]: value } }), null)
 
+/** Ours: how much must be said before it counts. */
+const interrupted = (name: string, key: keyof Interruption, most: number): ProviderField =>
+  field(
+    'interruption',
+    name,
+    whole(0, most),
+    (value) => ({ input: { interruption: { [key]: value } } }),
+    (dialect) => usualInterruption[dialect][key],
+  )
+
 /** What is settled by the first value. */
 const settled = (name: string, parse: Parse<unknown>): ProviderField => ({
   branch: 'tts',
@@ -135,6 +146,8 @@ export const providerFields: readonly ProviderField[] = [
     (answerToolResults) => ({ answerToolResults }),
     (dialect) => dialect === 'inworld',
   ),
+  interrupted('min_speech_ms', 'minSpeechMs', 5000),
+  interrupted('min_words', 'minWords', 20),
   field('', 'early_start', flag, (earlyStart) => ({ earlyStart }), null),
   field('', 'user_id', text, (user) => ({ user }), ''),
   field<SessionConfig['voiceProfile']>(
