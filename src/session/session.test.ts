@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { defaultConfig } from '../../test/support/conversation.ts'
 import { levelVoiceActivity, scriptedRecognizer } from '../../test/support/engines.ts'
 import { type Step, scriptedModel, toneVoice } from '../../test/support/talking.ts'
-import { durationMs } from '../audio/frame.ts'
+import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
 import { type ConfigPatch, merge } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
@@ -38,6 +38,7 @@ const start = ({
   observe = () => {},
   read = true,
   log = silentLog,
+  play,
 }: {
   readonly model?: ReturnType<typeof scriptedModel>
   readonly voice?: ReturnType<typeof toneVoice>
@@ -48,6 +49,7 @@ const start = ({
   readonly observe?: (event: SessionEvent) => void
   readonly read?: boolean
   readonly log?: Log
+  readonly play?: (frame: AudioFrame) => void
 } = {}) => {
   let ids = 0
   const session = new Session({
@@ -76,6 +78,7 @@ const start = ({
     log,
     keptAudioMs: 60_000,
     observe,
+    ...(play && { play }),
   })
   open.push(session)
   const told: SessionEvent[] = []
@@ -231,6 +234,30 @@ describe('an answer that is prepared before the turn is over', () => {
     await next('reply.finished')
     expect(model.calls.requests).toHaveLength(1)
     expect(savings).toEqual([])
+  })
+})
+
+describe('a session that plays its replies itself', () => {
+  it('lets a cough pass, stops for words, and remembers what was let out', async () => {
+    let outMs = 0
+    const play = (frame: AudioFrame): void => {
+      outMs += durationMs(frame)
+    }
+    const model = scriptedModel(['One two three four five six seven eight.'], ['Fine.'])
+    const { told, next, hear } = start({ model, play })
+    hear(speech(600), silence(700))
+    await next('playback.started')
+    const before = told.length
+    hear(speech(128), silence(900))
+    hear(speech(600), silence(700))
+    const cut = await next('item.truncated', before)
+    expect(told.filter(({ type }) => type === 'speech.started')).toHaveLength(2)
+    expect(cut.heardMs).toBe(Math.round(outMs))
+    await next('playback.started', told.indexOf(cut))
+    await next('playback.stopped', told.indexOf(cut))
+    expect(outMs).toBeCloseTo(cut.heardMs + 250)
+    expect(model.calls.requests).toHaveLength(2)
+    expect(told.filter(({ type }) => type === 'reply.audio' || type === 'command.refused')).toEqual([])
   })
 })
 
