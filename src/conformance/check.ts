@@ -26,6 +26,8 @@ export interface Check<Scene> {
   readonly says: string
   readonly reference: string
   readonly run: (scene: Scene) => Promise<void>
+  /** It speaks another dialect, over which the rules of the wire do not hold. */
+  readonly otherDialect?: true
 }
 
 /** What one side said, in the order in which it was seen. */

@@ -34,7 +34,7 @@ export async function* conform(
     const scene = new Scene(target, wire.door)
     const ended = await outcome(check, scene).finally(() => scene.leave())
     if (signal.aborted) return
-    for (const { said } of scene.connections) {
+    for (const { said } of check.otherDialect ? [] : scene.connections) {
       exchanges += 1
       for (const { id, look } of wire.invariants) {
         const breach = breaches.has(id) ? undefined : look(said)

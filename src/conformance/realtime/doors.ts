@@ -96,6 +96,7 @@ export const openaiDoorChecks: readonly Check<Scene>[] = [
     id: 'older-dialect',
     says: 'A client that asks for the older API is spoken to in its names, and in no others.',
     reference: 'Header OpenAI-Beta: realtime=v1',
+    otherDialect: true,
     run: async (scene) => {
       const opened = await scene.knock({ headers: { 'openai-beta': 'realtime=v1' } })
       if (!(opened instanceof Connection)) return skip('not offered')

@@ -43,6 +43,7 @@ export const itemChecks: readonly Check<Scene>[] = [
       expectAt(added, 'item.status', 'completed')
       expectAt(added, 'previous_item_id', null)
       expectAt(partOf(added.item), 'text', 'Hello.')
+      expectAt(await client.next('conversation.item.done'), 'item.id', id)
     },
   ),
   talking('item-order', 'Items stand one behind the other, or where previous_item_id says.', create, async (client) => {

@@ -126,9 +126,7 @@ export class Talk {
       item,
       ...(previous === undefined ? {} : { previous_item_id: previous }),
     })
-    const added = await this.next('conversation.item.added', now)
-    await this.next('conversation.item.done', now)
-    return added
+    return this.next('conversation.item.added', now)
   }
 
   /** Asks for a reply and waits for its end. */

@@ -1,5 +1,4 @@
 /** The Realtime wires as they are checked: OpenAI's, and Inworld's with its additions. */
-import { at, type Invariant } from '../check.ts'
 import type { CheckedWire } from '../run.ts'
 import { doorChecks, openaiDoorChecks } from './doors.ts'
 import { inworldChecks } from './inworld.ts'
@@ -12,17 +11,6 @@ import { sessionChecks } from './sessions.ts'
 import { inworldEvents, serverEvents, shapeInvariants } from './shapes.ts'
 import { freshId } from './talk.ts'
 import { toolChecks, toolSilenceCheck } from './tools.ts'
-
-/** The older API has names of its own. */
-const notOlder = (invariant: Invariant): Invariant => ({
-  ...invariant,
-  look: (exchange) =>
-    exchange.some(
-      ({ message }) => at(message, 'session.modalities') !== undefined && message.type === 'session.created',
-    )
-      ? undefined
-      : invariant.look(exchange),
-})
 
 export const openaiRealtime: CheckedWire = {
   name: 'openai-realtime',
@@ -43,7 +31,7 @@ export const openaiRealtime: CheckedWire = {
     ...toolChecks,
     toolSilenceCheck,
   ],
-  invariants: [...shapeInvariants(serverEvents), ...orderInvariants].map(notOlder),
+  invariants: [...shapeInvariants(serverEvents), ...orderInvariants],
 }
 
 /** Its own checks of these say more. */
