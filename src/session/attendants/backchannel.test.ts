@@ -123,6 +123,33 @@ describe('a listener', () => {
     expect([...off.events, ...done.events].filter(({ type }) => type.startsWith('backchannel'))).toEqual([])
   })
 
+  it('waits until the last reply has been played, unless speech has stopped that', async () => {
+    const answered = (interruptReply: boolean) => {
+      const driven = start()
+      driven.stop()
+      driven.apply({
+        type: 'session.update',
+        patch: { input: { turnDetection: { interruptReply, createReply: false } } },
+      })
+      driven.apply({ type: 'reply.create', wishes: {} })
+      const { id: replyId } = driven.events.find((event) => event.type === 'reply.started')!.reply
+      const frame = { samples: new Float32Array(24_000 * 3), sampleRate: 24_000, startMs: 0 }
+      driven.final(0, '')
+      driven.apply({ type: 'reply.audio', replyId, frame })
+      driven.apply({ type: 'reply.ended', replyId, reason: 'finished' })
+      driven.begin()
+      return driven
+    }
+    const uninterrupted = answered(false)
+    await uninterrupted.word(2000)
+    expect(uninterrupted.told('backchannel.audio')).toEqual([])
+    await uninterrupted.word(1000)
+    expect(uninterrupted.told('backchannel.audio')).not.toEqual([])
+    const interrupted = answered(true)
+    await interrupted.word(1000)
+    expect(interrupted.told('backchannel.audio')).not.toEqual([])
+  })
+
   it('sends nothing at a gain of 0, and says all the same what it would have said', async () => {
     const { word, phrases, told } = start({ gain: 0 })
     await word(1000)

@@ -66,6 +66,8 @@ export class Backchannel implements Attendant {
         const over = new AbortController()
         const turn = { itemId, startedAt, over, text: '', paused: false, said: 0, saidAt: never, consideredAt: never }
         this.#turn = turn
+        // Clients fall silent when they are interrupted.
+        if (this.#parts.config().input.turnDetection?.interruptReply) this.#playback.stop()
         break
       }
       case 'transcript.partial':

@@ -17,10 +17,18 @@ export class Playback {
         break
       case 'reply.finished':
         // Clients drop what was interrupted.
-        if (!event.reply.outOfBand && event.reply.status === 'cancelled') this.#audioMs = 0
+        if (!event.reply.outOfBand && event.reply.status === 'cancelled') this.stop()
+        break
+      case 'item.truncated':
+        this.stop()
         break
       default:
     }
+  }
+
+  /** The client plays no more of it. */
+  stop(): void {
+    this.#audioMs = 0
   }
 
   /** Milliseconds until the last reply has been played; 0 when it has. */
