@@ -7,6 +7,7 @@ import { rooms } from '../.dependency-cruiser.mjs'
 import { type ErrorCode, errorCodes, VoiceError } from '../src/errors.ts'
 import { inworldError } from '../src/protocols/inworld-stt/http.ts'
 import { openaiError } from '../src/protocols/openai-audio/http.ts'
+import { backchannelFields, memoryFields, responsivenessFields } from '../src/protocols/realtime/attendants.ts'
 import { vachanaError } from '../src/protocols/vachana/http.ts'
 import espeak from '../src/providers/espeak/index.ts'
 import pocketsphinx from '../src/providers/pocketsphinx/index.ts'
@@ -72,6 +73,20 @@ describe('the pages', () => {
     )
     expect(named.filter(({ path }) => !known.includes(path))).toEqual([])
     expect(named.length).toBeGreaterThan(50)
+  })
+
+  it('give the fields of attendants and their defaults as they are', () => {
+    const told = rows('docs/attendants.md').map((cells) => cells.slice(0, 2).map(code))
+    const defaults = [memoryFields, backchannelFields, responsivenessFields].flatMap((branch) =>
+      Object.values<readonly [name: string, fallback: unknown, read: unknown]>(branch),
+    )
+    for (const [name, fallback] of defaults) {
+      const same = told.flatMap(([names = [], values = []]) =>
+        names.flatMap((one, place) => (one === name ? [values[place]] : [])),
+      )
+      expect(same.length, name).toBeGreaterThan(0)
+      if (['number', 'boolean'].includes(typeof fallback)) expect(same, name).toContain(String(fallback))
+    }
   })
 
   it('give the defaults of settings as they are', () => {
