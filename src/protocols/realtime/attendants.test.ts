@@ -6,6 +6,7 @@ import { backchannelFields, defaultsOf, memoryFields, responsivenessFields } fro
 import { RealtimeCodec } from './codec.ts'
 import { initialConfig, parseSession } from './config.ts'
 import type { Dialect } from './dialect.ts'
+import { nonsenseIn } from './provider-data.ts'
 
 interface Told {
   readonly type: string
@@ -74,6 +75,12 @@ describe('the branches for attendants', () => {
     const { conversation, change } = talk()
     const odd = { backchannel: { enabled: 'yes', volume_gain: 'loud', decider_kind: 'x', extra: 1 }, memory: 7 }
     expect(change(odd).session?.providerData).toEqual(odd)
+    expect(nonsenseIn(odd)).toEqual([
+      'providerData.memory',
+      'providerData.backchannel.enabled',
+      'providerData.backchannel.decider_kind',
+      'providerData.backchannel.volume_gain',
+    ])
     expect(conversation.config.backchannel).toEqual(defaultsOf(backchannelFields))
     expect(conversation.config.memory).toBeNull()
     change({ backchannel: { volume_gain: 1e9, max_per_turn: 1.6 } })

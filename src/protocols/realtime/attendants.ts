@@ -122,6 +122,22 @@ export const readAttendants = (data: JsonObject | null, dialect: Dialect): Confi
   return Object.fromEntries(Object.entries(branches).filter(([, branch]) => branch !== undefined)) as ConfigPatch
 }
 
+const all = { memory: memoryFields, backchannel: backchannelFields, responsiveness: responsivenessFields }
+
+/** The branches that there are. */
+export const attendantBranches: readonly string[] = Object.keys(all)
+
+/** The fields of these branches that make no sense, by their names on the wire. */
+export const misreadFields = (data: JsonObject): readonly string[] =>
+  Object.entries<object>(all).flatMap(([name, fields]) => {
+    const branch = data[name]
+    if (!isObject(branch)) return []
+    const bad = ([field, , read]: Field<unknown>): boolean => branch[field] != null && read(branch[field]) === undefined
+    return Object.values(fields as Record<string, Field<unknown>>).flatMap((field) =>
+      bad(field) ? [`${name}.${field[0]}`] : [],
+    )
+  })
+
 const stateBody = (state: MemoryState): JsonObject => ({
   version: state.version,
   facts: state.facts,

@@ -2,10 +2,13 @@
 import { type ConfigPatch, merge, type SessionConfig, type TranscriptionConfig } from '../../conversation/config.ts'
 import { termsOf } from '../openai-audio/call.ts'
 import { camelKeys, isObject, type JsonObject } from '../wire-json.ts'
+import { attendantBranches, misreadFields } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { type ProviderField, providerFields, timestampTypes } from './provider-fields.ts'
 
-const branches = [...new Set(providerFields.map(({ branch }) => branch)), 'metadata'].filter((name) => name !== '')
+const branches = [...new Set(providerFields.map(({ branch }) => branch)), 'metadata', ...attendantBranches].filter(
+  (name) => name !== '',
+)
 
 /** The part of a name with dots in it; null where anything on the way is null. */
 const valueAt = (value: unknown, [name, ...rest]: readonly string[]): unknown => {
@@ -68,7 +71,7 @@ export const nonsenseIn = (data: JsonObject | null | undefined): readonly string
     const bad = value !== undefined && value !== null && field.read(value) === undefined
     return bad ? [field.branch === '' ? field.name : `${field.branch}.${field.name}`] : []
   })
-  return [...broken, ...misread].map((name) => `providerData.${name}`)
+  return [...broken, ...misread, ...misreadFields(data)].map((name) => `providerData.${name}`)
 }
 
 /** How a session is to be told, beyond what is in every dialect. */

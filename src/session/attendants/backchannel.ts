@@ -2,6 +2,7 @@
 import { type AudioFrame, durationMs } from '../../audio/frame.ts'
 import { cutFrame } from '../../audio/rechunk.ts'
 import type { BackchannelConfig } from '../../conversation/attendant-config.ts'
+import { turnDetectionOf } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import { interjectionRate } from '../../conversation/interjections.ts'
 import { sideTask } from '../../engines/side-task.ts'
@@ -67,7 +68,7 @@ export class Backchannel implements Attendant {
         const turn = { itemId, startedAt, over, text: '', paused: false, said: 0, saidAt: never, consideredAt: never }
         this.#turn = turn
         // Clients fall silent when they are interrupted.
-        if (this.#parts.config().input.turnDetection?.interruptReply) this.#playback.stop()
+        if (turnDetectionOf(this.#parts.config())?.interruptReply) this.#playback.stop()
         break
       }
       case 'transcript.partial':
