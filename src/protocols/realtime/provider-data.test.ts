@@ -209,7 +209,7 @@ describe('fields of providerData', () => {
     const { update, conversation, data, ignored } = connect()
     const before = conversation.config
     const nonsense = {
-      stt: { vad_threshold: 'high', other: 1 },
+      stt: { vad_threshold: 'high', language_hints: 'en', other: 1 },
       tts: { segmenter_strategy: 'clever', user_turn_mode: 7 },
       caching: [],
       text_generation_config: { reasoning: { effort: 3 }, logitBias: [{ tokenId: 'x' }] },
@@ -220,6 +220,7 @@ describe('fields of providerData', () => {
     expect(data()).toEqual(nonsense)
     expect(ignored()).toEqual([
       'providerData.caching',
+      'providerData.stt.language_hints',
       'providerData.stt.vad_threshold',
       'providerData.tts.segmenter_strategy',
       'providerData.tts.user_turn_mode',

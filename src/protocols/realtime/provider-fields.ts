@@ -121,8 +121,9 @@ const settled = (name: string, parse: Parse<unknown>): ProviderField => ({
   reset: () => ({}),
 })
 
-/** What the codec reads by itself. */
-const told = (name: string, parse: Parse<unknown>): ProviderField => field('tts', name, parse, () => ({}), null)
+/** What is read elsewhere: it is here so that nonsense in it is noticed. */
+const elsewhere = (branch: string, name: string, parse: Parse<unknown>): ProviderField =>
+  field(branch, name, parse, () => ({}), null)
 
 /** How the text is cut, and whether its pieces belong together. */
 const segmenters = {
@@ -137,7 +138,7 @@ const segmenters = {
 /** Every name that clients may use for a kind of times. */
 export const timestampTypes = { word: 'words', character: 'characters' } as const
 
-/** Every field that something acts on, hints for the recognizer apart. */
+/** Every field that something acts on, apart from the branches of the attendants. */
 export const providerFields: readonly ProviderField[] = [
   field(
     '',
@@ -157,6 +158,8 @@ export const providerFields: readonly ProviderField[] = [
     (voiceProfile) => ({ voiceProfile }),
     'used',
   ),
+  elsewhere('stt', 'prompt', text),
+  elsewhere('stt', 'language_hints', texts),
   override('vad_threshold', 'threshold', number(0, 1)),
   override('end_of_turn_confidence_threshold', 'confidence', number(0, 1)),
   override('min_end_of_turn_silence', 'minSilenceMs', whole(0, longestSilenceMs)),
@@ -177,9 +180,9 @@ export const providerFields: readonly ProviderField[] = [
   }),
   settled('conversational', flag),
   settled('user_turn_mode', oneOf({ both: true, audio_only: true, text_only: true, none: true })),
-  told('timestamp_type', oneOf(timestampTypes)),
-  told('timestamp_transport_strategy', oneOf({ sync: true, async: true })),
-  told('expose_steering', flag),
+  elsewhere('tts', 'timestamp_type', oneOf(timestampTypes)),
+  elsewhere('tts', 'timestamp_transport_strategy', oneOf({ sync: true, async: true })),
+  elsewhere('tts', 'expose_steering', flag),
   cached('enabled', 'enabled', flag),
   cached('cache_instructions', 'instructions', flag),
   cached('cache_tools', 'tools', flag),
