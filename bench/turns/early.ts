@@ -19,7 +19,7 @@ import { toldRecognizer } from './told-recognizer.ts'
 const sampleRate = 16_000
 const chunkMs = 20
 /** A room that stays quiet after the turn, until its answer has come. */
-const quietMs = 4500
+const quietMs = 10_000
 /** Sessions at a time: two cores hear so many as they speak. */
 const atOnce = 4
 
