@@ -4,6 +4,7 @@ import type { LanguageModel } from '../../src/engines/language-model.ts'
 import { defineProvider } from '../../src/engines/registry.ts'
 import type { SpeechToText } from '../../src/engines/speech-to-text.ts'
 import type { TextToSpeech } from '../../src/engines/text-to-speech.ts'
+import type { TurnDetector } from '../../src/engines/turn-detector.ts'
 import { levelVoiceActivity, scriptedRecognizer } from './engines.ts'
 import { startServer } from './server.ts'
 import { scriptedModel, toneVoice } from './talking.ts'
@@ -14,7 +15,14 @@ export const startTalkingServer = (
     recognizer = scriptedRecognizer(),
     model = scriptedModel(['Hello.']),
     voice = toneVoice(),
-  }: { readonly recognizer?: SpeechToText; readonly model?: LanguageModel; readonly voice?: TextToSpeech } = {},
+    turnDetector,
+  }: {
+    readonly recognizer?: SpeechToText
+    readonly model?: LanguageModel
+    readonly voice?: TextToSpeech
+    /** Instead of the one that ships. */
+    readonly turnDetector?: TurnDetector
+  } = {},
   environment: Readonly<Record<string, string>> = {},
 ): ReturnType<typeof startServer> =>
   startServer(
@@ -24,6 +32,7 @@ export const startTalkingServer = (
       PARLEY_MODELS_LANGUAGE_MODEL: 'fake/script',
       PARLEY_MODELS_TEXT_TO_SPEECH: 'fake/tone',
       PARLEY_LISTENING_ENERGY_GATE: 'false',
+      ...(turnDetector && { PARLEY_MODELS_TURN_DETECTOR: 'fake/turns' }),
       ...environment,
     },
     {
@@ -33,6 +42,7 @@ export const startTalkingServer = (
         voiceActivity: () => levelVoiceActivity({ gain: 1 }),
         languageModel: () => model,
         textToSpeech: () => voice,
+        ...(turnDetector && { turnDetector: () => turnDetector }),
       }),
     },
   )
