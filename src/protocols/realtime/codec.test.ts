@@ -876,3 +876,16 @@ describe('the end', () => {
     expect(close).toEqual({ close: 1001, reason: 'invalid_request_error.session_expired' })
   })
 })
+
+it('what is heard of a reply is told where the session plays it', () => {
+  const told = (['started', 'stopped', 'cleared'] as const).map((what) => {
+    const [message] = codecOf('openai').encode({ type: `playback.${what}`, replyId: 'resp_1' })
+    return JSON.parse(String(message)) as Told
+  })
+  expect(told).toMatchObject([
+    { type: 'output_audio_buffer.started', response_id: 'resp_1' },
+    { type: 'output_audio_buffer.stopped', response_id: 'resp_1' },
+    { type: 'output_audio_buffer.cleared', response_id: 'resp_1' },
+  ])
+  for (const event of told) expect(agents.realtimeServerEventSchema.safeParse(event)).toMatchObject({ success: true })
+})
