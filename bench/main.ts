@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy/bench.ts'),
   load: () => import('./load/bench.ts'),
   micro: () => import('./micro.ts'),
+  profile: () => import('./profile/bench.ts'),
   realtime: () => import('./realtime/bench.ts'),
   turns: () => import('./turns/bench.ts'),
   vocabulary: () => import('./vocabulary/bench.ts'),

@@ -12,7 +12,7 @@ const attributes = [
 ] as const
 
 /** Labels that are not worth a word. */
-const plain: ReadonlySet<string> = new Set(['normal', 'neutral', 'mid', 'medium', 'unclear'])
+const plain: ReadonlySet<string> = new Set(['normal', 'neutral', 'mid', 'medium', 'adult', 'unclear'])
 
 const bare = (label: string): string => label.replace(/[^\p{L}\p{N}_ -]/gu, '')
 

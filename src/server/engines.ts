@@ -25,6 +25,7 @@ import {
 import { configuredProviders } from './language-providers.ts'
 import { resolveSpeechToText } from './model-ids.ts'
 import { servedModels } from './served-models.ts'
+import { discreet } from './told-traits.ts'
 import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
@@ -148,7 +149,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   /** Hearing does without: what a voice is like stands beside its words. */
   const profiler = (): Promise<VoiceProfiler | undefined> => {
     const id = settings.models.voiceProfiler
-    return registry.get('voiceProfiler', id).catch((error: unknown) => {
+    const known = registry.get('voiceProfiler', id).then((engine) => discreet(engine, settings.voice))
+    return known.catch((error: unknown) => {
       warnOnce(id, id, asVoiceError(error).message)
       return undefined
     })

@@ -188,6 +188,16 @@ const realtime = z.strictObject({
 })
 
 const voice = z.strictObject({
+  sensitive: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether emotion, age and accent of a voice may be told at all: to clients that ask, to language models and to routers. See the page on consent.',
+    ),
+  environment: z
+    .boolean()
+    .default(false)
+    .describe('Whether the place that a voice comes from (a street, a car, a telephone) is told too.'),
   notes: z
     .boolean()
     .default(true)

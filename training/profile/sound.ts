@@ -100,6 +100,25 @@ export const onTelephone = (samples: Float32Array): Float32Array => {
   return new Resampler(8000, momentSampleRate).push(narrow.map((sample) => muLaw((sample / peak) * 0.7)))
 }
 
+/** As another microphone and another room would colour it: two shelves of up to 8 dB. */
+export const coloured = (samples: Float32Array, roll: () => number): Float32Array => {
+  let sound = samples
+  for (const [lowest, highest] of [
+    [150, 900],
+    [900, 4000],
+  ] as const) {
+    const hz = lowest * (highest / lowest) ** roll()
+    const keep = Math.exp((-2 * Math.PI * hz) / momentSampleRate)
+    const gain = 10 ** ((16 * roll() - 8) / 20)
+    let low = 0
+    sound = sound.map((sample) => {
+      low = keep * low + (1 - keep) * sample
+      return (low * gain + (sample - low)) * 0.7
+    })
+  }
+  return sound
+}
+
 /** The inside of a vehicle, made: a rumble that falls off from 80 Hz on, the road's hiss, and an engine's harmonics. */
 export const vehicle = (seconds: number, roll: () => number): Float32Array => {
   const rumbleHz = 40 + 80 * roll()

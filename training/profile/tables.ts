@@ -1,13 +1,13 @@
-/** `npx tsx training/profile/tables.ts DATA`: recordings → DATA/tables: measures of every clip, and what is known of it. */
+/** `npx tsx training/profile/tables.ts DATA [PART …]`: recordings → DATA/tables: measures of every clip, and what is known of it. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure } from '../../src/providers/profile/measures.ts'
 import { type Moment, Moments, momentMs, momentSampleRate } from '../../src/signal/moments.ts'
 import { whispered } from '../../src/signal/whisper.ts'
 import { type Clip, environments, voices } from './clips.ts'
-import { dice, inNoise, onTelephone, read, speechOf, vehicle } from './sound.ts'
+import { coloured, dice, inNoise, onTelephone, read, speechOf, vehicle } from './sound.ts'
 
-const [folder] = process.argv.slice(2)
+const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) throw new Error('The folder of the corpora is missing.')
 const roll = dice(7)
 const pick = <T>(all: readonly T[]): T => all[Math.floor(roll() * all.length)]!
@@ -38,9 +38,9 @@ class Table {
     for (const [i, length] of usable.entries()) {
       const stretch = moments.slice(0, length)
       if (stretch.length < 20) continue
-      const { names, values } = measure(stretch)
-      this.#names = names
-      this.#values.push([...values])
+      const { byName } = measure(stretch)
+      this.#names = [...byName.keys()]
+      this.#values.push([...byName.values()])
       this.#rows.push({ ...what, ms: stretch.length * momentMs, last: i === usable.length - 1 })
     }
   }
@@ -63,30 +63,34 @@ const noises = environments(folder).map((clip) => ({
 }))
 const learnt = noises.filter(({ split }) => split !== 'test')
 
-const voiceTable = (): void => {
-  const table = new Table('voices')
-  let done = 0
-  for (const clip of voices(folder!)) {
+const noisy = (voice: Float32Array): Float32Array => inNoise(voice, pick(learnt).samples, 5 + 20 * roll(), roll())
+
+/** Ways in which a recording comes to the server, by which models are to tell nothing. */
+const changes: Readonly<Record<string, (voice: Float32Array) => Float32Array>> = {
+  telephone: onTelephone,
+  noise: noisy,
+  colour: (voice) => coloured(voice, roll),
+  'colour and noise': (voice) => noisy(coloured(voice, roll)),
+}
+
+const voiceTable = (corpus: string, clips: readonly Clip[]): void => {
+  const table = new Table(corpus)
+  // Of the few recordings of emotions every change, of the others one or none.
+  const often = corpus === 'emodb'
+  for (const clip of clips) {
     const voice = speechOf(read(clip.file)).subarray(0, 10 * momentSampleRate)
     table.add(voice, { ...clip, how: 'clean' })
-    if (clip.split !== 'test' && (clip.corpus !== 'so762' || roll() < 0.4)) {
-      const chance = roll()
-      const changed = chance < 0.3 ? onTelephone(voice) : inNoise(voice, pick(learnt).samples, 5 + 20 * roll(), roll())
-      table.add(changed, { ...clip, how: chance < 0.3 ? 'telephone' : 'noise' })
-    }
+    if (clip.split === 'test') continue
+    const kinds = Object.keys(changes)
+    const wanted = often ? kinds : corpus === 'libri' || roll() < 0.4 ? [pick(kinds)] : []
+    for (const how of wanted) table.add(changes[how]!(voice), { ...clip, how })
     // Whispers are made from voices; emotions and ages of whispers are not learnt.
-    if ((clip.corpus === 'libri' || (clip.corpus === 'so762' && roll() < 0.06)) && clip.split !== 'test') {
+    if (corpus === 'libri' || (corpus === 'so762' && roll() < 0.06)) {
       const { emotion: _, age: __, ...rest } = clip
       const soft = whispered(voice, momentSampleRate)
       table.add(soft, { ...rest, vocalStyle: 'whispering', how: 'whispered' })
-      table.add(inNoise(soft, pick(learnt).samples, 10 + 20 * roll(), roll()), {
-        ...rest,
-        vocalStyle: 'whispering',
-        how: 'whispered',
-      })
+      table.add(noisy(soft), { ...rest, vocalStyle: 'whispering', how: 'whispered' })
     }
-    done += 1
-    if (done % 1000 === 0) console.log(`${done} voices`)
   }
   table.write()
 }
@@ -144,5 +148,11 @@ const environmentTable = (): void => {
   table.write()
 }
 
-voiceTable()
-environmentTable()
+const parts = wanted.length > 0 ? wanted : ['emodb', 'ravdess', 'libri', 'so762', 'environments']
+for (const part of parts)
+  if (part === 'environments') environmentTable()
+  else
+    voiceTable(
+      part,
+      voices(folder).filter(({ corpus }) => corpus.startsWith(part)),
+    )

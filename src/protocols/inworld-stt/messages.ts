@@ -64,6 +64,7 @@ export interface VoiceProfileBody {
   readonly vocalStyle: readonly Label[]
   readonly accent: readonly Label[]
   readonly gender?: readonly Label[]
+  readonly environment?: readonly Label[]
 }
 
 export interface WordTimestamp {

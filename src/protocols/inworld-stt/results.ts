@@ -33,7 +33,8 @@ export const voiceProfile = (traits: readonly Trait[], config: InworldConfig): V
       .filter((label) => label.confidence >= wish.leastConfidence)
       .slice(0, wish.topN)
       .map(({ label, confidence }) => ({ label, confidence: short(confidence) }))
-  const gender = labels('gender')
+  // The reference has no such keys, and clients take what they know: they are there only where there is something in them.
+  const [gender, environment] = [labels('gender'), labels('environment')]
   return {
     age: labels('age'),
     emotion: labels('emotion'),
@@ -41,6 +42,7 @@ export const voiceProfile = (traits: readonly Trait[], config: InworldConfig): V
     vocalStyle: labels('vocalStyle'),
     accent: labels('accent'),
     ...(gender.length > 0 && { gender }),
+    ...(environment.length > 0 && { environment }),
   }
 }
 

@@ -1,13 +1,13 @@
-/** Voice profile from the signal alone: pitch and whispering. */
+/** Voice profile from the signal alone, by small models of our own. */
 import { endMs } from '../../audio/frame.ts'
 import type { VoiceProfiler } from '../../engines/voice-profiler.ts'
-import { pitchSampleRate } from '../../signal/pitch.ts'
+import { momentSampleRate } from '../../signal/moments.ts'
 import { entry } from '../../threads/entry.ts'
 import { InferenceThread } from '../shared/inference-thread.ts'
 import type { Speech, Traits } from './messages.ts'
 
 /** Speech between profiles: half a second, which crosses to the thread as one piece. */
-const stretchSamples = pitchSampleRate / 2
+const stretchSamples = momentSampleRate / 2
 
 /** The answer, or undefined at once when the work is no longer wanted. */
 const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
@@ -28,12 +28,12 @@ export const createSignalProfiler = (): VoiceProfiler => {
   let streams = 0
 
   return {
-    sampleRate: pitchSampleRate,
+    sampleRate: momentSampleRate,
     card: {
-      name: 'Pitch and whispering, from the signal',
+      name: 'Pitch, rate, style, emotion, age and environment, from the signal',
       accuracy:
-        'Class of pitch as an independent measurement has it in 96 % of 209 clips; 5 of 5 whispers (made from recordings) told from 278 voices, and 0.4 % of half seconds of voice taken for a whisper.',
-      cost: 0.002,
+        'Of speakers not learnt from: pitch 96 %, whispering, raised and normal 97 % (whispers made, raised voices acted), child or adult 77 %, five acted emotions 75 % in one corpus and 37 % in another.',
+      cost: 0.015,
     },
     async *profile(audio, { signal }) {
       streams += 1

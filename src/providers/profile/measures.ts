@@ -44,12 +44,10 @@ const runs = (flags: readonly boolean[]): number[] => {
 
 /** Names and values, in the order in which they are set. */
 class Row {
-  readonly names: string[] = []
-  readonly values: number[] = []
+  readonly byName = new Map<string, number>()
 
   set(name: string, value: number): void {
-    this.names.push(name)
-    this.values.push(Number.isFinite(value) ? value : 0)
+    this.byName.set(name, Number.isFinite(value) ? value : 0)
   }
 
   /** Mean and deviation. */
@@ -199,14 +197,14 @@ const around = (row: Row, moments: readonly Moment[]): void => {
 
 /** What a stretch of speech comes to. */
 export interface Measures {
-  readonly names: readonly string[]
-  readonly values: readonly number[]
+  /** Always the same names, in the same order. */
+  readonly byName: ReadonlyMap<string, number>
   /** Moments with speech, and with a voice. */
   readonly active: number
   readonly voiced: number
 }
 
-/** Measures of a stretch; the names are always the same ones in the same order. */
+/** Measures of a stretch. */
 export const measure = (moments: readonly Moment[]): Measures => {
   const order = sorted(moments.map(({ levelDb }) => levelDb))
   const loudDb = quantile(order, 0.95)
@@ -222,8 +220,7 @@ export const measure = (moments: readonly Moment[]): Measures => {
   pace(row, moments, active, loudDb)
   around(row, moments)
   return {
-    names: row.names,
-    values: row.values,
+    byName: row.byName,
     active: active.filter(Boolean).length,
     voiced: voiced.filter(Boolean).length,
   }

@@ -1,7 +1,7 @@
 /** What the profiler and its thread tell each other. */
 import type { Trait } from '../../engines/voice-profiler.ts'
 
-/** Speech of one stream, at 8 kHz. */
+/** Speech of one stream, at 16 kHz. */
 export interface Speech {
   readonly stream: number
   readonly samples: Float32Array

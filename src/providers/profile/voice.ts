@@ -1,86 +1,78 @@
-/** One speaker's voice in one utterance: points of pitch in, traits out. */
+/** One speaker's voice in one utterance: audio in, traits out. */
 import type { Trait } from '../../engines/voice-profiler.ts'
-import { type PitchPoint, PitchTracker } from '../../signal/pitch.ts'
+import { type Moment, Moments, momentMs } from '../../signal/moments.ts'
+import { type Measures, measure } from './measures.ts'
+import type { Model } from './models.ts'
+import { pitchOf, rateOf } from './ranges.ts'
+import { Steady } from './steady.ts'
 
-/**
- * The figures below were set on 297 clips of read, acted, accented, childish, noisy and telephone speech in twelve
- * languages, none of them of the speakers that are kept for acceptance. Measured on the same clips: at their ends the
- * class of pitch is that of an independent F0 median in 201 of 209 (in all of the 131 that were given 0.9 or more), all
- * 5 whispers are told from 278 voices; at every half second on the way 48 of 52 whispers are, and 13 of 3,033 voices are
- * taken for whispers, most of them in their first half second. The whispers were made from recordings, by replacing the
- * voice with noise: of true whispers nothing is known yet.
- */
+/** A voice that changes is followed, and one odd word does not turn the profile. */
+const keptMs = 8000
 
-/** Ten seconds: a voice that changes is followed, and one odd word does not turn the profile. */
-const keptPoints = 500
-/** Points further than this below the loudest are pauses, and breaths between words. */
-const activeRangeDb = 25
-const quietestDb = -65
-/** Below it, a point's period is too unsure to be counted as pitch. */
-const surePeriodicity = 0.8
+/** Voices show a period in more of their moments than this, whispers in next to none. */
+const voicedShare = 0.1
 
-/** Between the medians of most men's and most women's speaking voices, and between those and children's and raised ones. */
-const lowBelowHz = 155
-const highFromHz = 240
-/** Fewer points with a pitch say nothing: 100 ms. */
-const fewestVoiced = 5
-/** The median after half a second lies 20 % off that of the whole utterance (standard deviation); after 2 s 9 %, after 4 s 4 %. */
-const spreadAfter = (points: number): number => Math.max(0.05, 0.2 * (25 / points) ** 0.7)
-
-/** Voices show a period in more of their points than this, even in traffic noise at 0 dB; whispers in less than 2 %. */
-const voicedShare = { middle: 0.1, width: 0.02 }
-/** Whispers hiss: 0.8 to 1.6. Voices in noise, where few periods show, stay below 0.5. */
-const hissing = { middle: 0.6, width: 0.08 }
-/** An utterance may begin with half a second of unvoiced sounds, so a whisper is believed slowly: fully only in the long run. */
-const doubtPoints = 20
-
-const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
-
-/** Best first. */
-const trait = (name: string, labels: Readonly<Record<string, number>>): Trait => ({
-  name,
-  labels: Object.entries(labels)
-    .map(([label, confidence]) => ({ label, confidence }))
-    .toSorted((a, b) => b.confidence - a.confidence),
-})
-
-const pitch = (active: readonly PitchPoint[]): Trait[] => {
-  const sure = active.filter(({ hz, periodicity }) => hz > 0 && periodicity > surePeriodicity)
-  if (sure.length < fewestVoiced) return []
-  const hz = median(sure.map((point) => point.hz))
-  // The logistic curve with this standard deviation.
-  const scale = (spreadAfter(sure.length) * Math.sqrt(3)) / Math.PI
-  const low = logistic(Math.log(lowBelowHz / hz) / scale)
-  const high = logistic(Math.log(hz / highFromHz) / scale)
-  return [trait('pitch', { low, mid: Math.max(0, 1 - low - high), high })]
+interface Signal {
+  readonly name: string
+  /** Speech that it takes. */
+  readonly fromMs: number
+  /** Learnt from voices alone: says nothing of whispers. */
+  readonly aloud: boolean
+  /** Below it the label is `unclear`; of several labels, the best is likelier by chance alone the fewer there are. */
+  readonly least: number
 }
 
-const vocalStyle = (active: readonly PitchPoint[]): Trait => {
-  const voiced = active.filter(({ hz }) => hz > 0).length / active.length
-  const voiceless = logistic((voicedShare.middle - voiced) / voicedShare.width)
-  const hiss = logistic((median(active.map(({ tilt }) => tilt)) - hissing.middle) / hissing.width)
-  const whispering = (voiceless * hiss * active.length) / (active.length + doubtPoints)
-  return trait('vocalStyle', { normal: 1 - whispering, whispering })
-}
+/** What the models tell, in the order of the profile. */
+const signals: readonly Signal[] = [
+  { name: 'emotion', fromMs: 1000, aloud: true, least: 0.5 },
+  { name: 'age', fromMs: 1000, aloud: true, least: 0.65 },
+  { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0 },
+  { name: 'environment', fromMs: 1000, aloud: false, least: 0.4 },
+]
 
 /** Hears an utterance piece by piece. */
 export class Voice {
-  readonly #tracker = new PitchTracker()
-  #points: PitchPoint[] = []
+  readonly #models: ReadonlyMap<string, Model>
+  readonly #moments = new Moments()
+  readonly #steady = new Map<string, Steady>()
+  #kept: Moment[] = []
 
-  /** `samples` are of 8 kHz. */
-  hear(samples: Float32Array): void {
-    this.#points = [...this.#points, ...this.#tracker.push(samples)].slice(-keptPoints)
+  constructor(models: ReadonlyMap<string, Model>) {
+    this.#models = models
   }
 
-  /** What the last ten seconds tell. No pitch where no voice sounds; nothing where all is silence. */
+  /** `samples` are of 16 kHz. */
+  hear(samples: Float32Array): void {
+    this.#kept = [...this.#kept, ...this.#moments.push(samples)].slice(-keptMs / momentMs)
+  }
+
+  /** What the last eight seconds tell. No pitch where no voice sounds; nothing where all is silence. */
   traits(): readonly Trait[] {
-    const levels = this.#points.map(({ levelDb }) => levelDb).toSorted((a, b) => a - b)
-    const loud = levels[Math.floor(levels.length * 0.95)] ?? quietestDb
-    const least = Math.max(loud - activeRangeDb, quietestDb)
-    const active = this.#points.filter(({ levelDb }) => levelDb > least)
-    return active.length === 0 ? [] : [...pitch(active), vocalStyle(active)]
+    const measures = measure(this.#kept)
+    if (measures.active === 0) return []
+    const pitch = pitchOf(this.#kept)
+    const rate = rateOf(measures)
+    return [
+      ...(pitch ? [this.#tell('pitch', 0, pitch)] : []),
+      ...signals.flatMap((signal) => this.#judged(signal, measures)),
+      ...(rate ? [this.#tell('rate', 0, rate)] : []),
+    ]
+  }
+
+  #judged({ name, fromMs, aloud, least }: Signal, measures: Measures): Trait[] {
+    const model = this.#models.get(name)
+    if (!model || measures.active * momentMs < fromMs) return []
+    if (aloud && measures.voiced < measures.active * voicedShare) return []
+    const likelihoods = model.judge(measures.byName)
+    return [this.#tell(name, least, new Map(model.labels.map((label, i) => [label, likelihoods[i]!])))]
+  }
+
+  #tell(name: string, least: number, likelihoods: ReadonlyMap<string, number>): Trait {
+    let steady = this.#steady.get(name)
+    if (!steady) {
+      steady = new Steady(name, least)
+      this.#steady.set(name, steady)
+    }
+    return steady.next(likelihoods)
   }
 }
