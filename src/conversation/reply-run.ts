@@ -57,6 +57,7 @@ export class ReplyRun {
   #index = 0
   #characters = 0
   #audioMs = 0
+  #hasAudio = false
   #reported: { inputTokens: number; outputTokens: number; cachedTokens?: number } | undefined
   /** Calls that it made. */
   readonly callIds: string[] = []
@@ -93,9 +94,9 @@ export class ReplyRun {
     return this.#index > 0
   }
 
-  /** True once any of it could be heard. */
+  /** True once any of the answer could be heard; a filler is none. */
   get hasAudio(): boolean {
-    return this.#audioMs > 0
+    return this.#hasAudio
   }
 
   progress(progress: Exclude<Progress, { type: 'reply.ended' | 'reply.failed' }>): void {
@@ -113,6 +114,7 @@ export class ReplyRun {
         const frame = { ...progress.frame, startMs: open.audioMs }
         open.audioMs += ms
         this.#audioMs += ms
+        if (open.text.length > open.fillerCharacters || open.fillerCharacters === 0) this.#hasAudio = true
         this.#emit({ type: 'reply.audio', ...this.#place(open), frame })
         break
       }

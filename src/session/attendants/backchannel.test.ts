@@ -199,6 +199,18 @@ describe('a model that decides', () => {
     expect(options).toMatchObject({ maxTokens: 6, sampling: { temperature: 0.7 } })
   })
 
+  it('is given the instructions of the client, and so many messages', async () => {
+    const { word, stop, begin, final, exchange, model } = decide(['I see'], { tailItems: 1, prompt: 'Only hum.' })
+    stop()
+    final(0, '')
+    exchange('One.', 'First.')
+    begin()
+    await word(1000)
+    const [system, about] = model.calls.requests[0]!.messages
+    expect(system).toMatchObject({ parts: [{ text: expect.stringMatching(/\nOnly hum\.$/) }] })
+    expect(about).toMatchObject({ parts: [{ text: 'Assistant: First.\nHeard: word\nAllowed: right | I see' }] })
+  })
+
   it.each([
     ['none', []],
     ['', []],

@@ -95,6 +95,37 @@ it('asks a small model where one is named, and takes nothing for an answer that 
   expect(await late).toBeUndefined()
 })
 
+it('gives a small model the instructions of the client, and so many messages', async () => {
+  const model = scriptedModel(['Hmm.'])
+  const { exchange, answer } = start({ model: 'small', tailItems: 2, prompt: 'Only hum.' }, { model })
+  exchange('One.', 'First.')
+  await answer('Two?').phrase()
+  const [system, about] = model.calls.requests[0]!.messages
+  expect(system).toMatchObject({ parts: [{ text: expect.stringMatching(/\nOnly hum\.$/) }] })
+  expect(about).toMatchObject({ parts: [{ text: 'Assistant: First.\nUser: Two?' }] })
+})
+
+it('is no answer: what the user was told nothing about is still to be answered', () => {
+  const { apply, final, request, types } = start({ onFirstReply: true })
+  const frame = { samples: new Float32Array(2400), sampleRate: 24_000, startMs: 0 }
+  const speak = (utterance: number, text: string, delta: string, filler?: true): void => {
+    apply({ type: 'speech.started', utterance, startMs: utterance * 5000, confidence: 1 })
+    apply({ type: 'turn.ended', utterance, startMs: 0, endMs: utterance * 5000 + 1000, silenceMs: 500 })
+    final(utterance, text)
+    const { replyId } = request()
+    apply({ type: 'reply.text', replyId, delta, ...(filler && { filler }) })
+    apply({ type: 'reply.audio', replyId, frame })
+  }
+  const replies = (): number => types().filter((type) => type === 'reply.started').length
+  speak(0, 'what is the time', 'Let me think. ', true)
+  speak(1, '', 'It is five.')
+  expect(replies()).toBe(2)
+  apply({ type: 'speech.started', utterance: 2, startMs: 10_000, confidence: 1 })
+  apply({ type: 'turn.ended', utterance: 2, startMs: 10_000, endMs: 11_000, silenceMs: 500 })
+  final(2, '')
+  expect(replies()).toBe(2)
+})
+
 it('drops what a voice takes too long to say', async () => {
   const voice = toneVoice({ before: () => new Promise(() => {}) })
   const { answer, never } = start({ onFirstReply: true }, { voice })

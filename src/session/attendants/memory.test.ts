@@ -101,6 +101,27 @@ it('keeps what it had when a model fails or talks nonsense, says so once, and tr
   await close()
 })
 
+it('sums up words that came late the next time, and never a filler', async () => {
+  const model = scriptedModel(['{"facts":["a"]}'])
+  const { exchange, settled, apply, final, request, close } = keep({ turnInterval: 1 }, model)
+  apply({ type: 'speech.started', utterance: 0, startMs: 0, confidence: 1 })
+  apply({ type: 'turn.ended', utterance: 0, startMs: 0, endMs: 1000, silenceMs: 500 })
+  apply({ type: 'reply.create', wishes: {} })
+  final(0, 'spoken')
+  const { replyId } = request()
+  apply({ type: 'reply.text', replyId, delta: 'Let me see. ', filler: true })
+  apply({ type: 'speech.started', utterance: 1, startMs: 3000, confidence: 1 })
+  apply({ type: 'turn.ended', utterance: 1, startMs: 3000, endMs: 4000, silenceMs: 500 })
+  await settled()
+  expect(abouts(model)[0]!.transcript).toEqual([{ role: 'user', text: 'spoken' }])
+  final(1, 'late')
+  apply({ type: 'reply.ended', replyId: request().replyId, reason: 'finished' })
+  exchange('More.', 'Yes.')
+  await settled()
+  expect(abouts(model)[1]!.transcript).toContainEqual({ role: 'user', text: 'late' })
+  await close()
+})
+
 it('does nothing where it was not asked for', async () => {
   const model = scriptedModel(['{"facts":[]}'])
   const { exchange, settled, close } = keep({ enabled: false, turnInterval: 1 }, model)

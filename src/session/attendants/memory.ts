@@ -6,6 +6,7 @@ import { sideTask } from '../../engines/side-task.ts'
 import { asVoiceError } from '../../errors.ts'
 import { ask } from './ask.ts'
 import type { Attendant, AttendantParts } from './attendant.ts'
+import { saidIn } from './tail.ts'
 
 const instructions = `You keep the memory of a voice assistant. The input is JSON: "facts" and "summary" are what is remembered already, "transcript" is what was said since.
 Answer with one JSON object and nothing else: {"facts": [...], "summary": "..."}.
@@ -24,17 +25,9 @@ const mostItems = 200
 const mostCharacters = 2000
 const maxTokens = 1500
 
-const saidIn = (item: Item): string => {
-  if (item.type !== 'message') return ''
-  return item.parts
-    .map((part) => (part.type === 'image' ? '' : (part.text ?? '')))
-    .join(' ')
-    .trim()
-}
-
 const transcriptOf = (items: readonly Item[]) =>
   items.flatMap((item) => {
-    const text = saidIn(item).slice(0, mostCharacters)
+    const text = (saidIn(item) ?? '').slice(0, mostCharacters)
     return item.type === 'message' && item.role !== 'system' && text !== '' ? [{ role: item.role, text }] : []
   })
 
@@ -95,7 +88,8 @@ export class MemoryKeeper implements Attendant {
 
   async #update(memory: MemoryConfig, signal: AbortSignal): Promise<void> {
     const { config, items, engines, apply, log } = this.#parts
-    const all = items()
+    // What is still being said, or whose words are still to come, is for the next time.
+    const all = items().filter((item) => item.status !== 'running' && saidIn(item) !== undefined)
     const fresh = all.filter(({ id }) => !this.#covered.has(id)).slice(-mostItems)
     const { facts, summary, turnsSinceUpdate, totalTurns } = memory.state
     const about = JSON.stringify({ facts, summary, transcript: transcriptOf(fresh) })
