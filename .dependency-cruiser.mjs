@@ -4,6 +4,7 @@ export const rooms = {
   streams: [],
   threads: [],
   models: ['threads'],
+  outbound: [],
   signal: ['audio'],
   steering: [],
   engines: ['audio', 'steering'],
@@ -14,6 +15,7 @@ export const rooms = {
   media: ['audio', 'streams', 'threads', 'listening'],
   session: ['audio', 'streams', 'engines', 'listening', 'speaking', 'conversation', 'media'],
   providers: ['audio', 'signal', 'streams', 'threads', 'steering', 'engines', 'models'],
+  tools: ['engines', 'outbound'],
   transports: ['audio', 'streams', 'listening', 'speaking', 'conversation', 'protocols', 'session'],
   telemetry: ['engines', 'listening', 'conversation'],
   server: [
@@ -30,6 +32,7 @@ export const rooms = {
     'protocols',
     'session',
     'providers',
+    'tools',
     'transports',
     'telemetry',
   ],

@@ -2,6 +2,7 @@
 import type { Caching, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
 import type { Rendering } from '../speaking/rendering.ts'
 import type { BackchannelConfig, MemoryConfig, ResponsivenessConfig } from './attendant-config.ts'
+import type { ServerTool } from './server-tool.ts'
 
 /** Raw audio on the wire, mono. */
 export interface WireFormat {
@@ -70,6 +71,9 @@ export interface TranscriptionConfig {
   readonly terms: readonly string[]
 }
 
+/** Which tools must be used, those of a server among them. */
+export type SessionToolChoice = ToolChoice | { readonly server: string; readonly tool?: string }
+
 /** Everything is always there: a codec fills in its dialect's defaults when the session opens. */
 export interface SessionConfig {
   /** `transcription`: nobody answers. Fixed when the session opens. */
@@ -100,8 +104,10 @@ export interface SessionConfig {
     readonly language: string
     readonly rendering: Rendering
   }
+  /** Those that the client runs. */
   readonly tools: readonly Tool[]
-  readonly toolChoice: ToolChoice
+  readonly serverTools: readonly ServerTool[]
+  readonly toolChoice: SessionToolChoice
   readonly parallelTools: boolean
   /** Null: no limit. */
   readonly maxTokens: number | null
@@ -162,11 +168,14 @@ export const given = <T extends object>(
 /** Key of a patch under which lies what it is merged into where there is nothing of its type yet. */
 export const otherwise: unique symbol = Symbol('otherwise')
 
+/** Key of a patch that says that it replaces what is there. */
+export const whole: unique symbol = Symbol('whole')
+
 /** A change: what is missing stays; arrays, null and plain values replace; objects are merged. */
 export type Patch<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { readonly [K in keyof T]?: Patch<T[K]> } & { readonly [otherwise]?: T }
+    ? { readonly [K in keyof T]?: Patch<T[K]> } & { readonly [otherwise]?: T; readonly [whole]?: true }
     : T
 export type ConfigPatch = Patch<Omit<SessionConfig, 'kind'>>
 
@@ -188,7 +197,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 export const merge = <T>(value: T, patch: unknown): T => {
   if (patch === undefined) return value
   if (!isPlain(patch)) return patch as T
-  let base: unknown = value
+  let base: unknown = (patch as { readonly [whole]?: true })[whole] ? undefined : value
   if (!isPlain(base) || (patch.type !== undefined && base.type !== undefined && patch.type !== base.type))
     base = (patch as { readonly [otherwise]?: unknown })[otherwise]
   const merged: Record<string, unknown> = isPlain(base) ? { ...base } : {}

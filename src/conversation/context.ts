@@ -2,40 +2,48 @@
 import type { Message, MessagePart } from '../engines/language-model.ts'
 import { withTags } from '../speaking/spoken.ts'
 import type { Truncation } from './config.ts'
+import { callOf, grantedIn, type NameOf, resultsIn, type ToldCall } from './context-calls.ts'
 import type { Item, Part } from './item.ts'
+import { plainName } from './offer.ts'
 
 /** Stands for the result of a call that is still at work: models refuse a call without one. */
 const noResultYet = 'No result yet.'
+/** The same where the client has not allowed it yet. */
+const notAllowedYet = 'Waiting for the user to allow this.'
 /** Stands for a turn in which nothing was said. */
 const silence = '(silence)'
 
 /**
  * Items as messages. Calls made together are followed by all their results. One whose result came only after something
  * else was said is told where its result came: there it is news, and models speak of it. Empty turns are left out, save
- * the last. `noteOn` gives what is put behind the words of an item; empty: nothing.
+ * the last. `noteOn` gives what is put behind the words of an item; empty: nothing. `nameOf`: how the model knows the tools
+ * of servers.
  */
-export const messagesOf = (items: readonly Item[], noteOn: (itemId: string) => string = () => ''): Message[] => {
-  const outputs = new Map<string, { readonly output: string; readonly index: number }>()
-  for (const [index, item] of items.entries()) {
-    if (item.type === 'call-output') outputs.set(item.callId, { output: item.output, index })
-  }
+export const messagesOf = (
+  items: readonly Item[],
+  noteOn: (itemId: string) => string = () => '',
+  nameOf: NameOf = plainName,
+): Message[] => {
+  const outputs = resultsIn(items)
+  const granted = grantedIn(items)
   const messages: Message[] = []
-  let calls: Extract<Item, { type: 'call' }>[] = []
+  let calls: (ToldCall & { readonly pending: string })[] = []
   const settle = (before: number): void => {
     const isLater = ({ callId }: { readonly callId: string }): boolean => (outputs.get(callId)?.index ?? -1) > before
     const told = calls.filter((call) => !isLater(call))
     for (const { callId, name, arguments: text } of told) {
       messages.push({ role: 'tool-call', callId, name, arguments: text })
     }
-    for (const { callId, name } of told) {
+    for (const { callId, name, pending } of told) {
       const output = outputs.get(callId)?.output
-      const result = output === undefined ? { output: noResultYet, isPending: true as const } : { output }
+      const result = output === undefined ? { output: pending, isPending: true as const } : { output }
       messages.push({ role: 'tool-result', callId, name, ...result })
     }
     calls = calls.filter(isLater)
   }
   items.forEach((item, index) => {
-    if (item.type === 'call') calls.push(item)
+    const call = callOf(item, nameOf, granted)
+    if (call) calls.push({ ...call, pending: item.type === 'approval-request' ? notAllowedYet : noResultYet })
     if (item.type !== 'message') return
     settle(index)
     const parts = partsOf(item, noteOn(item.id))

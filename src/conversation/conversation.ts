@@ -10,6 +10,7 @@ import { Items } from './items.ts'
 import { counted, restored, updated } from './memory.ts'
 import { Playback } from './playback.ts'
 import { Replies } from './replies.ts'
+import { ServerTools } from './server-tools.ts'
 import { type Shared, unknownItem } from './shared.ts'
 import { UserAudio } from './user-audio.ts'
 import { UserTurns } from './user-turns.ts'
@@ -26,6 +27,8 @@ export interface ConversationParts {
   readonly contextTokens?: number
   /** The session paces playout: it holds and drops what is not heard yet, and tells how much was heard. */
   readonly paced?: boolean
+  /** Whether there is anything to search the web with. */
+  readonly canSearch?: boolean
 }
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
@@ -34,6 +37,7 @@ export class Conversation {
   readonly #items = new Items()
   readonly #calls = new Calls()
   readonly #replies: Replies
+  readonly #tools: ServerTools
   readonly #userAudio: UserAudio
   readonly #edits: ItemEdits
   readonly #interjections: Interjections
@@ -44,7 +48,13 @@ export class Conversation {
   #events: SessionEvent[] = []
   #effects: Effect[] = []
 
-  constructor({ config, newId, contextTokens = defaultContextTokens, paced = false }: ConversationParts) {
+  constructor({
+    config,
+    newId,
+    contextTokens = defaultContextTokens,
+    paced = false,
+    canSearch = false,
+  }: ConversationParts) {
     this.#config = config
     const shared: Shared = {
       config: () => this.#config,
@@ -55,7 +65,8 @@ export class Conversation {
       emit: (event) => this.#emit(event),
       perform: (effect) => this.#effects.push(effect),
     }
-    const replies = new Replies({ ...shared, contextTokens })
+    this.#tools = new ServerTools(shared, canSearch)
+    const replies = new Replies({ ...shared, contextTokens, calls: this.#calls, tools: this.#tools })
     this.#playback = new Playback(paced, shared.perform)
     this.#words = new ItemWords(shared, replies)
     const userAudio = new UserAudio(shared, { replies, playback: this.#playback, words: this.#words })
@@ -82,6 +93,7 @@ export class Conversation {
   opened(): Outcome {
     this.#emit({ type: 'session.created', config: this.#config })
     this.#effects.push({ type: 'reconfigure', config: this.#config })
+    this.#listTools()
     return this.#outcome()
   }
 
@@ -109,20 +121,21 @@ export class Conversation {
       case 'reply.text':
       case 'reply.audio':
       case 'reply.word':
-      case 'reply.call':
       case 'reply.usage': {
         const run = this.#replies.get(input.replyId)
         if (!run?.asked) break
         run.progress(input)
         if (input.type === 'reply.audio') this.#hasSpoken = true
-        if (input.type === 'reply.call' && !run.outOfBand) this.#calls.made(input.callId, run.id)
+        break
+      }
+      case 'reply.call': {
+        const run = this.#replies.get(input.replyId)
+        if (run?.asked) this.#replies.call(run, input)
         break
       }
       case 'reply.ended': {
         const run = this.#replies.get(input.replyId)
-        if (!run) break
-        if (input.reason === 'finished') this.#replies.close(run, 'completed')
-        else this.#replies.close(run, 'incomplete', { cause: input.reason })
+        if (run) this.#replies.ended(run, input.reason)
         break
       }
       case 'reply.failed': {
@@ -142,6 +155,8 @@ export class Conversation {
       case 'backchannel.ended':
       case 'backchannel.skipped':
       case 'playback.cleared':
+      case 'tools.listed':
+      case 'tool.ended':
       case 'listening.failed':
         this.#tick(input)
         break
@@ -221,7 +236,12 @@ export class Conversation {
     this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
     this.#effects.push({ type: 'reconfigure', config: this.#config })
     this.#userAudio.configured()
+    this.#listTools()
     return undefined
+  }
+
+  #listTools(): void {
+    if (this.#config.kind === 'conversation') this.#tools.want(this.#config.serverTools)
   }
 
   #tick(tick: Tick): void {
@@ -257,6 +277,13 @@ export class Conversation {
       case 'backchannel.ended':
       case 'backchannel.skipped':
         this.#interjections.take(tick)
+        break
+      case 'tools.listed':
+        this.#tools.listed(tick)
+        this.#replies.wordsCame(tick.itemId)
+        break
+      case 'tool.ended':
+        this.#replies.toolEnded(tick.itemId, tick.result)
         break
       case 'listening.failed':
         this.#userAudio.listeningFailed(tick)

@@ -1,15 +1,17 @@
 /** What goes into a conversation (Command, Heard, Progress, Tick) and what comes out (SessionEvent, Effect). */
 import type { AudioFrame } from '../audio/frame.ts'
 import type { Caching, Message, Sampling, Tool, ToolChoice } from '../engines/language-model.ts'
+import type { RemoteTool, ToolResult, ToolServer } from '../engines/remote-tools.ts'
 import type { Word } from '../engines/speech-to-text.ts'
 import type { Phone } from '../engines/text-to-speech.ts'
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
 import type { Rendering } from '../speaking/rendering.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
-import type { ConfigPatch, SessionConfig, WireFormat } from './config.ts'
+import type { ConfigPatch, SessionConfig, SessionToolChoice, WireFormat } from './config.ts'
 import type { Item, Part } from './item.ts'
 import type { MemoryUpdate } from './memory.ts'
+import type { ServerTool } from './server-tool.ts'
 
 /** What a `reply.create` may set for this one reply. What is missing is as in the session. */
 export interface ReplyWishes {
@@ -21,7 +23,8 @@ export interface ReplyWishes {
   readonly voice?: string
   readonly format?: WireFormat
   readonly tools?: readonly Tool[]
-  readonly toolChoice?: ToolChoice
+  readonly serverTools?: readonly ServerTool[]
+  readonly toolChoice?: SessionToolChoice
   readonly parallelTools?: boolean
   /** Null: no limit. */
   readonly maxTokens?: number | null
@@ -144,6 +147,15 @@ export type Tick =
   | { readonly type: 'playback.cleared'; readonly replyId: string; readonly heardMs: number }
   /** A model has summed the conversation up. */
   | ({ readonly type: 'memory.updated' } & MemoryUpdate)
+  /** What a server has, for the item that asked; empty with a `problem` when it could not be asked. */
+  | {
+      readonly type: 'tools.listed'
+      readonly itemId: string
+      readonly tools: readonly RemoteTool[]
+      readonly problem?: string
+    }
+  /** What came of `run-tool` or `search`. */
+  | { readonly type: 'tool.ended'; readonly itemId: string; readonly result: ToolResult }
   /** The listener broke; the words of open turns are lost. */
   | { readonly type: 'listening.failed'; readonly code: string; readonly message: string }
 
@@ -314,12 +326,19 @@ export type SessionEvent =
       readonly endMs: number
       readonly phones?: readonly Phone[]
     } & PartPlace)
-  | ({ readonly type: 'reply.call-delta'; readonly callId: string; readonly delta: string } & Place)
+  /** `byServer`: the server makes this call. */
+  | ({
+      readonly type: 'reply.call-delta'
+      readonly callId: string
+      readonly delta: string
+      readonly byServer?: true
+    } & Place)
   | ({
       readonly type: 'reply.call-done'
       readonly callId: string
       readonly name: string
       readonly arguments: string
+      readonly byServer?: true
     } & Place)
   | { readonly type: 'reply.finished'; readonly reply: Reply }
   /** A listener's short word while the user speaks, at 24 kHz and no part of a reply; what was said of it; or that it was not said. */
@@ -328,6 +347,14 @@ export type SessionEvent =
   | BackchannelSkipped
   /** Where the server paces playout: a reply is heard, has been heard to its end, or will be heard no further. */
   | { readonly type: 'playback.started' | 'playback.stopped' | 'playback.cleared'; readonly replyId: string }
+  /** A server is asked what it has; the item tells the answer. */
+  | { readonly type: 'tools.listing' | 'tools.listed' | 'tools.not-listed'; readonly itemId: string }
+  /** The server makes a call; `index` is the item's in the reply that wanted it. */
+  | {
+      readonly type: 'server-call.started' | 'server-call.completed' | 'server-call.failed'
+      readonly itemId: string
+      readonly index: number
+    }
 
 /** All that it takes to answer, worked out when the reply starts. */
 export interface ReplyRequest {
@@ -375,6 +402,18 @@ export type Effect =
   | { readonly type: 'prepare-reply'; readonly request: ReplyRequest }
   | { readonly type: 'drop-prepared'; readonly replyId: string }
   | { readonly type: 'stop-reply'; readonly replyId: string }
+  /** Answered by `tools.listed`. */
+  | { readonly type: 'list-tools'; readonly itemId: string; readonly server: ToolServer }
+  /** Answered by `tool.ended`. */
+  | {
+      readonly type: 'run-tool'
+      readonly itemId: string
+      readonly server: ToolServer
+      readonly name: string
+      readonly arguments: string
+    }
+  /** Answered by `tool.ended`. */
+  | { readonly type: 'search'; readonly itemId: string; readonly arguments: string; readonly maxResults: number }
   /** Where the server paces playout: stop here until told to go on from the very sample. */
   | { readonly type: 'hold-playback' | 'resume-playback' }
   /** The same: drop what has not been heard, held or not; answered by a `playback.cleared` for each reply that had a rest. */

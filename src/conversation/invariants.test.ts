@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { drive } from '../../test/support/conversation.ts'
 import { PacedPlayout } from '../../test/support/paced-playout.ts'
 import type { Input, SessionEvent } from './events.ts'
+import type { ServerTool } from './server-tool.ts'
 
 type Talk = ReturnType<typeof drive>
 
@@ -20,6 +21,9 @@ interface World {
   pendingMarks: number[]
   receivedMs: number
   calls: number
+  /** What servers are asked and have not answered. */
+  pendingLists: string[]
+  pendingTools: string[]
 }
 
 const running = (talk: Talk, pick: number): string | undefined => {
@@ -170,6 +174,36 @@ const steps: readonly ((pick: number) => Step)[] = [
     world.calls += 1
     return { type: 'reply.call', replyId, callId: `call${world.calls - 1}`, name: 'tool', arguments: '{}' }
   }),
+  (pick) =>
+    progress((replyId, world) => {
+      world.calls += 1
+      const name = ['read', 'write', 'web_search'][pick % 3]!
+      return { type: 'reply.call', replyId, callId: `call${world.calls - 1}`, name, arguments: '{}' }
+    })(pick),
+  (pick) => (_, world) => {
+    const itemId = world.pendingLists.shift()
+    const tool = { description: '', parameters: {} }
+    const tools = [
+      { ...tool, name: 'read', readOnly: true },
+      { ...tool, name: 'write', readOnly: false },
+    ]
+    if (itemId === undefined) return undefined
+    return { type: 'tools.listed', itemId, tools, ...(pick % 8 === 0 && { problem: 'It is not there.' }) }
+  },
+  (pick) => (_, world) => {
+    const [itemId] = world.pendingTools.splice(pick % Math.max(1, world.pendingTools.length), 1)
+    if (itemId === undefined) return undefined
+    return { type: 'tool.ended', itemId, result: { type: 'output', text: 'done' } }
+  },
+  (pick) => (talk) => {
+    const asked = talk.conversation.items.filter(({ type }) => type === 'approval-request')
+    const requestId = asked[pick % Math.max(1, asked.length)]?.id ?? 'nobody'
+    return {
+      type: 'item.create',
+      id: 'decide',
+      item: { id: '', status: 'completed', type: 'approval', requestId, approve: pick % 3 > 0 },
+    }
+  },
   progress((replyId) => ({ type: 'reply.usage', replyId, inputTokens: 10, outputTokens: 5 })),
   progress((replyId) => ({ type: 'reply.ended', replyId, reason: 'length' })),
   progress((replyId) => ({ type: 'reply.failed', replyId, code: 'server_error', message: 'It broke.' })),
@@ -208,6 +242,11 @@ const walks = fc.array(
   { maxLength: 150 },
 )
 
+const serverTools: readonly ServerTool[] = [
+  { type: 'mcp', label: 'shop', url: 'https://shop.test', headers: {}, approval: { never: { readOnly: true } } },
+  { type: 'web-search', maxResults: 1, maxSteps: 2 },
+]
+
 interface Mode {
   /** Results of tools are answered unasked. */
   readonly inworld: boolean
@@ -234,6 +273,7 @@ const walk = (moves: readonly (readonly [number, number])[], mode: Mode): Walked
   const { inworld, paced, minSpeechMs, minWords } = mode
   const talk = drive({ answerToolResults: inworld, paced, interruption: { minSpeechMs, minWords } })
   const playout = new PacedPlayout()
+  talk.apply({ type: 'session.update', patch: { serverTools } })
   const world: World = {
     utterance: 0,
     speaking: undefined,
@@ -242,6 +282,8 @@ const walk = (moves: readonly (readonly [number, number])[], mode: Mode): Walked
     pendingMarks: [],
     receivedMs: 0,
     calls: 0,
+    pendingLists: [],
+    pendingTools: [],
   }
   let effects = 0
   let events = 0
@@ -251,7 +293,11 @@ const walk = (moves: readonly (readonly [number, number])[], mode: Mode): Walked
     events = talk.events.length
     const performed = talk.effects.slice(effects)
     effects = talk.effects.length
-    for (const effect of performed) if (effect.type === 'mark') world.pendingMarks.push(effect.mark)
+    for (const effect of performed) {
+      if (effect.type === 'mark') world.pendingMarks.push(effect.mark)
+      if (effect.type === 'list-tools') world.pendingLists.push(effect.itemId)
+      if (effect.type === 'run-tool' || effect.type === 'search') world.pendingTools.push(effect.itemId)
+    }
     // As in a session, what arises from an input waits until all has been done that follows from it.
     if (paced) for (const tick of performed.flatMap((effect) => playout.perform(effect))) apply(tick)
   }
@@ -423,7 +469,8 @@ describe('in every conversation', () => {
           order.splice(order.indexOf(event.previousId) + 1, 0, event.item.id)
         }
       }
-      expect(order).toEqual(talk.conversation.items.map(({ id }) => id))
+      const told = talk.conversation.items.filter(({ type }) => type !== 'search')
+      expect(order).toEqual(told.map(({ id }) => id))
     })
   })
 
@@ -435,6 +482,21 @@ describe('in every conversation', () => {
         expect([...results].sort()).toEqual([...calls].sort())
         expect(new Set(results).size).toBe(results.length)
       }
+    })
+  })
+
+  it('a server’s call is made at most once, and told to be over once', () => {
+    holds((events, talk) => {
+      const made = talk.effects.flatMap((effect) =>
+        effect.type === 'run-tool' || effect.type === 'search' ? [effect.itemId] : [],
+      )
+      expect(new Set(made).size).toBe(made.length)
+      const over = events.flatMap((event) =>
+        event.type === 'server-call.completed' || event.type === 'server-call.failed' ? [event.itemId] : [],
+      )
+      expect(new Set(over).size).toBe(over.length)
+      const done = events.flatMap((event) => (event.type === 'item.done' ? [event.item.id] : []))
+      expect(new Set(done).size).toBe(done.length)
     })
   })
 

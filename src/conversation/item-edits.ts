@@ -36,13 +36,33 @@ export class ItemEdits {
         param: 'item.call_id',
       }
     }
-    const item: Item = { ...sent, id: sent.id || this.#shared.newId('item'), status: 'completed' }
+    const refused = sent.type === 'approval' ? this.#undecidable(sent.requestId) : undefined
+    if (refused) return refused
+    if (sent.type !== 'approval') this.#replies.saidAnew()
+    const id = sent.id || this.#shared.newId('item')
+    // A call that was made elsewhere is known by its item.
+    const item: Item = { ...sent, id, status: 'completed', ...(sent.type === 'server-call' && { callId: id }) }
     this.#shared.items.add(item, afterId)
     const previousId = this.#shared.items.before(item.id)
     this.#shared.emit({ type: 'item.added', item, previousId })
     this.#shared.emit({ type: 'item.done', item, previousId })
     if (audio) this.#words.transcribe(item.id, audio)
     if (item.type === 'call-output') this.#takeResult(item.callId, item.id)
+    if (item.type === 'approval') {
+      const request = this.#shared.items.get(item.requestId)
+      if (request?.type === 'approval-request') this.#replies.decide(request, item)
+    }
+    return undefined
+  }
+
+  /** Why nothing can be decided: it was never asked, or it was decided before. */
+  #undecidable(requestId: string): Refused | undefined {
+    const { items } = this.#shared
+    const param = 'item.approval_request_id'
+    if (items.get(requestId)?.type !== 'approval-request')
+      return { reason: 'invalid-value', message: `Nothing was asked for as ${requestId}.`, param }
+    if (items.all.some((item) => item.type === 'approval' && item.requestId === requestId))
+      return { reason: 'duplicate-output', message: `What ${requestId} asks has been decided.`, param }
     return undefined
   }
 
@@ -68,7 +88,7 @@ export class ItemEdits {
     this.#shared.items.remove(itemId)
     this.#shared.turns.forget(itemId)
     this.#shared.voice.forget(itemId)
-    if (item.type === 'call' || item.type === 'call-output') this.#calls.forget(item.callId)
+    if ('callId' in item) this.#calls.forget(item.callId)
     this.#shared.emit({ type: 'item.deleted', itemId })
     this.#replies.wordsCame(itemId)
     return undefined

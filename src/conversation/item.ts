@@ -1,5 +1,6 @@
 /** Item: an entry of the conversation. */
 
+import type { RemoteTool, ToolResult } from '../engines/remote-tools.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
 
 /** When a word of spoken text was heard, for cutting the text to what was heard. Times count from the start of the part's audio. */
@@ -29,6 +30,14 @@ export type Part =
     }
   | { readonly type: 'image'; readonly url: string; readonly detail?: string }
 
+/** A call of a tool at a server. `callId` is the model's own, `name` the server's. */
+export interface ServerCall {
+  readonly callId: string
+  readonly server: string
+  readonly name: string
+  readonly arguments: string
+}
+
 /** `incomplete`: cut short by the user, a limit or a failure. */
 export type ItemStatus = 'running' | 'completed' | 'incomplete'
 
@@ -36,6 +45,26 @@ export type Item = { readonly id: string; readonly status: ItemStatus } & (
   | { readonly type: 'message'; readonly role: 'system' | 'user' | 'assistant'; readonly parts: readonly Part[] }
   | { readonly type: 'call'; readonly callId: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'call-output'; readonly callId: string; readonly output: string }
-  /** What this server does not act on but keeps and gives back (MCP), as the client wrote it. */
+  /** What a server has; none and a problem where it could not be asked. */
+  | {
+      readonly type: 'tool-list'
+      readonly server: string
+      readonly tools: readonly RemoteTool[]
+      readonly problem?: string
+    }
+  /** A call that the server makes itself; running until its result is there. */
+  | ({ readonly type: 'server-call'; readonly approvalId?: string; readonly result?: ToolResult } & ServerCall)
+  /** A call that is made once the client allows it. */
+  | ({ readonly type: 'approval-request' } & ServerCall)
+  | { readonly type: 'approval'; readonly requestId: string; readonly approve: boolean; readonly reason?: string }
+  /** The server looked something up: clients are not told. */
+  | {
+      readonly type: 'search'
+      readonly callId: string
+      readonly name: string
+      readonly arguments: string
+      readonly result?: ToolResult
+    }
+  /** What this server does not act on but keeps and gives back (such as lists of another server's tools), as the client wrote it. */
   | { readonly type: 'other'; readonly wire: Readonly<Record<string, unknown>> }
 )

@@ -4,6 +4,9 @@ import type { Item, Part } from './item.ts'
 /** What an item is changed into; its id and kind stay. */
 type Change = (item: Item) => Item
 
+/** Whether clients are never told of an item. */
+const isSilent = (item: Item | undefined): boolean => item?.type === 'search'
+
 export class Items {
   readonly #byId = new Map<string, Item>()
   readonly #trimmed = new Set<string>()
@@ -30,13 +33,18 @@ export class Items {
     return this.#byId.get(id)
   }
 
+  /** Of those that clients are told of. */
   get lastId(): string | null {
-    return this.#order.at(-1) ?? null
+    return this.#toldBefore(this.#order.length)
   }
 
-  /** Id of the item before this one; null for the first. */
+  /** Id of the item before this one, of those that clients are told of; null for the first. */
   before(id: string): string | null {
-    return this.#order[this.#order.lastIndexOf(id) - 1] ?? null
+    return this.#toldBefore(this.#order.lastIndexOf(id))
+  }
+
+  #toldBefore(end: number): string | null {
+    return this.#order.findLast((id, at) => at < end && !isSilent(this.#byId.get(id))) ?? null
   }
 
   /** Puts an item behind another, at the beginning (null) or at the end (undefined). The other must be there. */

@@ -1,14 +1,21 @@
 /** Replies: which run, which wait, and when the next one starts. */
+import type { ToolResult } from '../engines/remote-tools.ts'
+import type { Calls } from './calls.ts'
 import { type SessionConfig, turnDetectionOf } from './config.ts'
 import { EarlyReply } from './early-reply.ts'
-import type { Refused, Reply, ReplyRequest, ReplyWishes } from './events.ts'
+import type { Progress, Refused, Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
+import type { Offer } from './offer.ts'
 import { ReplyRun } from './reply-run.ts'
 import { audioTokens, requestOf } from './request.ts'
+import type { McpTools } from './server-tool.ts'
+import type { PlacedCall, ServerTools } from './server-tools.ts'
 import type { Shared } from './shared.ts'
 import type { VoiceSource } from './user-voice.ts'
 
 const replyLimit = 8
+/** Replies in a row that answer nothing but what servers gave; then the model has to do without tools. */
+const mostFollowUps = 8
 const tooMany: Refused = { reason: 'too-much', message: 'Too many responses are waiting.' }
 
 /** Whether a client asks for a reply and for nothing in particular. */
@@ -34,6 +41,8 @@ const newsLast = (items: readonly Item[], news: ReadonlySet<string>): readonly I
 
 export interface RepliesParts extends Shared {
   readonly contextTokens: number
+  readonly calls: Calls
+  readonly tools: ServerTools
 }
 
 export class Replies {
@@ -43,7 +52,12 @@ export class Replies {
   readonly #waiting: ReplyWishes[] = []
   #main: ReplyRun | undefined
   /** Something was said, or a tool has answered, and nobody has answered that. */
-  #owed: 'turn' | 'results' | undefined
+  #owed: { readonly what: 'turn' | 'results'; readonly wishes: ReplyWishes } | undefined
+  /** Calls of servers that are not over: who makes them, and what the reply that wanted them was to be like. */
+  readonly #wanted = new Map<string, { readonly server: McpTools; readonly wishes: ReplyWishes }>()
+  /** Results of servers that were answered unasked: clients of this wire ask once for each, and mean the same answer. */
+  #unasked = 0
+  #followUps = 0
   /** Results that came while the last reply of the conversation ran: the next one speaks of them. */
   #news: ReadonlySet<string> = new Set()
 
@@ -56,7 +70,7 @@ export class Replies {
       isFree: () => !this.#main?.asked && this.#waiting.length === 0,
       request: (replyId, items, voice) => {
         const news = this.#main?.news ?? this.#news
-        return this.#request(newReply(replyId, {}, parts.config()), {}, newsLast(items, news), voice)
+        return this.#request(newReply(replyId, {}, parts.config()), {}, newsLast(items, news), { voice })
       },
     })
   }
@@ -78,6 +92,10 @@ export class Replies {
   /** Starts what the client asks for, or lets it wait. */
   create(wishes: ReplyWishes): Refused | undefined {
     if (wishes.outOfBand && this.#runs.size >= replyLimit) return tooMany
+    if (this.#unasked > 0 && isBare(wishes)) {
+      this.#unasked -= 1
+      return undefined
+    }
     if (wishes.outOfBand || !this.#main) {
       this.start(wishes)
       return undefined
@@ -97,8 +115,13 @@ export class Replies {
   }
 
   /** A reply of the conversation is due as soon as it can be. */
-  owe(what: 'turn' | 'results'): void {
-    this.#owed = this.#owed ?? what
+  owe(what: 'turn' | 'results', wishes: ReplyWishes = {}): void {
+    this.#owed = { what: this.#owed?.what ?? what, wishes: what === 'turn' ? {} : (this.#owed?.wishes ?? wishes) }
+  }
+
+  /** The user or the client has said something new: what it asks for from here on is about that. */
+  saidAnew(): void {
+    this.#unasked = 0
   }
 
   /** Starts the next reply of the conversation if one is due and it is nobody's turn. */
@@ -108,7 +131,7 @@ export class Replies {
     if (turns.speaking && turnDetectionOf(config())?.interruptReply) return
     const wishes = this.#waiting.shift()
     if (wishes) this.start(wishes)
-    else if (this.#owed && !turns.awaitsAnswer) this.start({}, this.#owed === 'results')
+    else if (this.#owed && !turns.awaitsAnswer) this.start(this.#owed.wishes, this.#owed.what === 'results')
   }
 
   /** `answersResults`: nobody asked for it but the results of tools. */
@@ -123,7 +146,9 @@ export class Replies {
       run.news = this.#news
       this.#news = new Set()
     }
+    if (!answersResults) this.#followUps = 0
     emit({ type: 'reply.started', reply })
+    for (const itemId of this.#parts.tools.want(wishes.serverTools ?? [])) run.waitsFor.add(itemId)
     for (const { id } of this.#contextOf(run)) if (turns.awaits(id)) run.waitsFor.add(id)
     if (run.waitsFor.size === 0) this.#ask(run)
   }
@@ -139,6 +164,87 @@ export class Replies {
     for (const run of [...this.#runs.values()]) if (run.waitsFor.has(itemId)) this.fail(run, error)
   }
 
+  /** A call that the model wants: one that the client makes, one that a server makes, or a search. */
+  call(run: ReplyRun, progress: Extract<Progress, { readonly type: 'reply.call' }>): void {
+    const { perform, calls } = this.#parts
+    const target = run.offer?.targets.get(progress.name)
+    if (target?.type === 'search') {
+      const { maxResults } = target.search
+      perform({ type: 'search', itemId: run.search(progress), arguments: progress.arguments, maxResults })
+      return
+    }
+    if (target) {
+      run.serverCall(progress, target)
+      this.#wanted.set(progress.callId, { server: target.server, wishes: run.wishes })
+    } else run.progress(progress)
+    if (!run.outOfBand) calls.made(progress.callId, run.id)
+  }
+
+  /** The model has said all; it goes on when all it waits for is what it looked up. */
+  ended(run: ReplyRun, reason: 'finished' | 'length' | 'filtered'): void {
+    if (reason !== 'finished') this.close(run, 'incomplete', { cause: reason })
+    else if (!run.hasLookedUp || run.callIds.length > 0) this.close(run, 'completed')
+    else if (run.searching.size > 0) run.rests = true
+    else this.#goOn(run)
+  }
+
+  #goOn(run: ReplyRun): void {
+    run.goOn()
+    this.#ask(run)
+  }
+
+  /** What came of a call that the server made. */
+  toolEnded(itemId: string, result: ToolResult): void {
+    const call = this.#parts.tools.end(itemId, result)
+    if (call) this.#answer(call.callId, itemId)
+    else this.#lookedUp(itemId, result)
+  }
+
+  #lookedUp(itemId: string, result: ToolResult): void {
+    this.#parts.items.change(itemId, (item) =>
+      item.type === 'search' ? { ...item, status: 'completed', result } : item,
+    )
+    for (const run of [...this.#runs.values()])
+      if (run.searching.delete(itemId) && run.rests && run.searching.size === 0) this.#goOn(run)
+  }
+
+  /** A call is over, by the item that says so: the last one of a reply is answered. */
+  #answer(callId: string, itemId: string): void {
+    const wanted = this.#wanted.get(callId)
+    this.#wanted.delete(callId)
+    this.#main?.lateResults.add(itemId)
+    this.#unasked += 1
+    if (!this.#parts.calls.answer(callId) || !wanted) return
+    const { input: _, ...wishes } = wanted.wishes
+    this.#followUps += 1
+    this.owe('results', { ...wishes, toolChoice: this.#followUps > mostFollowUps ? 'none' : 'auto' })
+  }
+
+  /** The client allows a call, or does not. */
+  decide(
+    request: Extract<Item, { readonly type: 'approval-request' }>,
+    approval: { id: string; approve: boolean },
+  ): void {
+    const { items, newId, emit } = this.#parts
+    const wanted = this.#wanted.get(request.callId)
+    if (!approval.approve || !wanted) {
+      this.#answer(request.callId, approval.id)
+      return
+    }
+    const { callId, server, name, arguments: text } = request
+    const id = newId('item')
+    const made = { callId, server, name, arguments: text, approvalId: request.id } as const
+    const item: Item = { id, status: 'running', type: 'server-call', ...made }
+    items.add(item)
+    emit({ type: 'item.added', item, previousId: items.before(id) })
+    this.#begin({ itemId: id, index: 0, server: wanted.server })
+  }
+
+  #begin(call: PlacedCall): void {
+    const result = this.#parts.tools.begin(call)
+    if (result) this.toolEnded(call.itemId, result)
+  }
+
   fail(run: ReplyRun, { code, message }: { readonly code: string; readonly message: string }): void {
     this.close(run, 'failed', { cause: 'failed', error: { code, message } })
   }
@@ -151,11 +257,28 @@ export class Replies {
     }
     run.close(...how)
     if (run.asked && how[0] === 'cancelled') this.#parts.perform({ type: 'stop-reply', replyId: run.id })
+    for (const call of run.serverCalls) {
+      if (how[0] === 'completed') this.#begin(call)
+      else this.#interrupt(call)
+    }
   }
 
-  #contextOf({ wishes: { input }, news }: ReplyRun): readonly Item[] {
+  /** Nobody waits for a call that was not made: the answer that wanted it is over. */
+  #interrupt(call: PlacedCall): void {
+    const item = this.#parts.tools.interrupt(call)
+    if (!item) return
+    this.#wanted.delete(item.callId)
+    this.#parts.calls.answer(item.callId)
+  }
+
+  #contextOf({ wishes: { input }, news, found }: ReplyRun): readonly Item[] {
     const { items } = this.#parts
-    if (input) return input.flatMap((entry) => ('reference' in entry ? (items.get(entry.reference) ?? []) : [entry]))
+    const here = (id: string): Item | readonly Item[] => items.get(id) ?? []
+    if (input)
+      return [
+        ...input.flatMap((entry) => ('reference' in entry ? here(entry.reference) : [entry])),
+        ...found.flatMap(here),
+      ]
     return newsLast(items.untrimmed, news)
   }
 
@@ -163,15 +286,20 @@ export class Replies {
     reply: Reply,
     wishes: ReplyWishes,
     context: readonly Item[],
-    userVoice: VoiceSource = this.#parts.voice,
+    from: { readonly voice?: VoiceSource | undefined; readonly offer?: Offer } = {},
   ): ReplyRequest | undefined {
-    const { config, contextTokens } = this.#parts
-    return requestOf(reply, wishes, { config: config(), context, contextTokens, userVoice })
+    const { contextTokens, tools } = this.#parts
+    const config = this.#parts.config()
+    const { voice: userVoice = this.#parts.voice, offer = tools.offer(config, wishes, 0) } = from
+    return requestOf(reply, wishes, { config, context, contextTokens, userVoice, offer })
   }
 
   #ask(run: ReplyRun): void {
     const context = this.#contextOf(run)
-    const request = this.#request(run.reply, run.wishes, context)
+    // What was demanded has been done once the model has looked something up.
+    const wishes: ReplyWishes = run.searches > 0 ? { ...run.wishes, toolChoice: 'auto' } : run.wishes
+    run.offer = this.#parts.tools.offer(this.#parts.config(), wishes, run.searches)
+    const request = this.#request(run.reply, wishes, context, { offer: run.offer })
     if (!request) {
       const message = 'The conversation is longer than the model can take, and truncation is off.'
       this.fail(run, { code: 'context_length_exceeded', message })
@@ -181,7 +309,7 @@ export class Replies {
     run.inputAudioTokens = audioTokens(context)
     const adopts = run.outOfBand
       ? undefined
-      : this.early.adopt(context, (items, voice) => this.#request(run.reply, run.wishes, items, voice))
+      : this.early.adopt(context, (items, voice) => this.#request(run.reply, run.wishes, items, { voice }))
     this.#parts.perform({ type: 'start-reply', request, ...(adopts !== undefined && { adopts }) })
   }
 }

@@ -6,6 +6,9 @@ import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent, Usage } f
 import { cutPart } from './heard-text.ts'
 import type { Item, Part, SpokenWord } from './item.ts'
 import { type Items, withPart } from './items.ts'
+import type { Offer, Target } from './offer.ts'
+import { needsApproval } from './server-tool.ts'
+import type { PlacedCall } from './server-tools.ts'
 
 /** Audio tokens, as the wire counts them. */
 const outputMsPerToken = 50
@@ -49,6 +52,19 @@ export class ReplyRun {
   news: ReadonlySet<string> = new Set()
   /** Tokens of the user's audio in what the model was given. */
   inputAudioTokens = 0
+  /** What the model was offered. */
+  offer: Offer | undefined
+  /** Calls that are made once it has ended. */
+  readonly serverCalls: PlacedCall[] = []
+  /** How often it has looked something up, and what of that is still to come. */
+  searches = 0
+  readonly searching = new Set<string>()
+  /** Whether the model has looked something up since it was asked, and waits for nobody else. */
+  hasLookedUp = false
+  /** True while it waits for what is looked up alone. */
+  rests = false
+  /** What it looked up. */
+  readonly found: string[] = []
   readonly #items: Items
   readonly #newItemId: () => string
   readonly #emit: (event: SessionEvent) => void
@@ -58,8 +74,10 @@ export class ReplyRun {
   #characters = 0
   #audioMs = 0
   #hasAudio = false
+  /** Where the model went on after a search: its text and the voice's audio count from there. */
+  #from = { characters: 0, ms: 0 }
   #reported: { inputTokens: number; outputTokens: number; cachedTokens?: number } | undefined
-  /** Calls that it made. */
+  /** Calls that it made, searches apart. */
   readonly callIds: string[] = []
 
   constructor({ reply, wishes, answersResults, items, newItemId, emit }: ReplyParts) {
@@ -103,6 +121,7 @@ export class ReplyRun {
     const replyId = this.id
     switch (progress.type) {
       case 'reply.generating':
+        if (this.searches > 0) break
         this.#emit({ type: 'reply.generating', replyId })
         break
       case 'reply.text':
@@ -121,10 +140,10 @@ export class ReplyRun {
       case 'reply.word': {
         const open = this.#message()
         const word = {
-          from: progress.from - open.fromCharacter,
-          to: progress.to - open.fromCharacter,
-          startMs: progress.startMs - open.fromMs,
-          endMs: progress.endMs - open.fromMs,
+          from: progress.from + this.#from.characters - open.fromCharacter,
+          to: progress.to + this.#from.characters - open.fromCharacter,
+          startMs: progress.startMs + this.#from.ms - open.fromMs,
+          endMs: progress.endMs + this.#from.ms - open.fromMs,
         }
         open.words.push(word)
         const phones = progress.phones?.map(({ phone, startMs, endMs }) => ({
@@ -140,12 +159,64 @@ export class ReplyRun {
         break
       case 'reply.usage': {
         const { inputTokens, outputTokens, cachedTokens = 0 } = progress
-        this.#reported = { inputTokens, outputTokens, cachedTokens }
+        const before = this.#reported
+        this.#reported = {
+          inputTokens: inputTokens + (before?.inputTokens ?? 0),
+          outputTokens: outputTokens + (before?.outputTokens ?? 0),
+          cachedTokens: cachedTokens + (before?.cachedTokens ?? 0),
+        }
         break
       }
       default:
         progress satisfies never
     }
+  }
+
+  /** Looks something up beside what is told; gives the item that the result belongs to. */
+  search({ callId, name, arguments: text }: Extract<Progress, { type: 'reply.call' }>): string {
+    this.#closeMessage('completed')
+    const itemId = this.#newItemId()
+    this.#items.add({ id: itemId, status: 'running', type: 'search', callId, name, arguments: text })
+    this.searching.add(itemId)
+    this.hasLookedUp = true
+    this.found.push(itemId)
+    return itemId
+  }
+
+  /** The model is asked again, with what was found. */
+  goOn(): void {
+    this.rests = false
+    this.hasLookedUp = false
+    this.searches += 1
+    this.#from = { characters: this.#characters, ms: this.#audioMs }
+  }
+
+  /** A call that the server makes, or is allowed to make, once the reply has ended. */
+  serverCall(call: Extract<Progress, { type: 'reply.call' }>, target: Extract<Target, { type: 'server' }>): void {
+    const { server, tool } = target
+    const { callId, arguments: text } = call
+    this.#closeMessage('completed')
+    this.callIds.push(callId)
+    const itemId = this.#newItemId()
+    const index = this.#index
+    this.#index += 1
+    const asks = needsApproval(tool, server)
+    const made = { id: itemId, callId, server: server.label, name: tool.name, arguments: text } as const
+    if (asks) {
+      this.#begin({ ...made, status: 'completed', type: 'approval-request' }, index)
+      this.#end({ ...made, status: 'completed', type: 'approval-request' }, index)
+      return
+    }
+    this.#begin({ ...made, arguments: '', status: 'running', type: 'server-call' }, index)
+    const place = { replyId: this.id, itemId, index, callId, byServer: true } as const
+    if (text !== '') this.#emit({ type: 'reply.call-delta', ...place, delta: text })
+    this.#emit({ type: 'reply.call-done', ...place, name: tool.name, arguments: text })
+    const item: Item = { ...made, status: 'completed', type: 'server-call' }
+    this.#reply = { ...this.#reply, items: [...this.#reply.items, item] }
+    // To the conversation it is done once its result is there.
+    this.#items.change(itemId, () => ({ ...item, status: 'running' }))
+    this.#emit({ type: 'reply.item-done', replyId: this.id, index, item })
+    this.serverCalls.push({ itemId, index, server })
   }
 
   /** Notes how much of the message that is being said was heard. */
@@ -270,7 +341,7 @@ export class ReplyRun {
   #usage(status: ReplyStatus): Usage {
     const outputAudioTokens = Math.ceil(this.#audioMs / outputMsPerToken)
     const written = this.#reply.items.reduce((sum, item) => {
-      if (item.type === 'call') return sum + textTokens(item.arguments)
+      if ('arguments' in item) return sum + textTokens(item.arguments)
       if (item.type !== 'message') return sum
       return sum + item.parts.reduce((part, { ...of }) => part + ('text' in of ? textTokens(of.text ?? '') : 0), 0)
     }, 0)

@@ -3,6 +3,7 @@ import { given, type SessionConfig } from './config.ts'
 import { fitInto, messagesOf } from './context.ts'
 import type { Reply, ReplyRequest, ReplyWishes } from './events.ts'
 import type { Item } from './item.ts'
+import { nameIn, type Offer } from './offer.ts'
 import { noHints, type VoiceSource } from './user-voice.ts'
 import { noteRule } from './voice-note.ts'
 
@@ -15,13 +16,14 @@ export const requestOf = (
     readonly context: readonly Item[]
     readonly contextTokens: number
     readonly userVoice: VoiceSource
+    readonly offer: Offer
   },
 ): ReplyRequest | undefined => {
-  const { config, context, contextTokens, userVoice } = from
+  const { config, context, contextTokens, userVoice, offer } = from
   const { voice, format, modalities, maxTokens } = reply
   // What the model makes of a note are instructions for a voice: nobody is to read them.
   const hints = modalities.audio ? userVoice.hintsFor(context, config) : noHints
-  const kept = fitInto(messagesOf(context, hints.noteOn), config.truncation, contextTokens)
+  const kept = fitInto(messagesOf(context, hints.noteOn, nameIn(offer)), config.truncation, contextTokens)
   if (!kept) return undefined
   const instructions = wishes.instructions ?? config.instructions
   const rule = context.some(({ id }) => hints.noteOn(id) !== '') ? noteRule : ''
@@ -38,8 +40,8 @@ export const requestOf = (
         .map((text) => ({ role: 'system', parts: [{ type: 'text', text }] }) as const),
       ...kept,
     ],
-    tools: wishes.tools ?? config.tools,
-    toolChoice: wishes.toolChoice ?? config.toolChoice,
+    tools: offer.tools,
+    toolChoice: offer.toolChoice,
     parallelTools: wishes.parallelTools ?? config.parallelTools,
     maxTokens,
     sampling: { ...config.sampling, ...overrides, ...wishes.sampling },

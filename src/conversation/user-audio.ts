@@ -276,6 +276,7 @@ export class UserAudio {
     const { startMs, endMs, silenceMs } = turn
     this.#bufferMs = Math.max(this.#bufferMs, Math.min(endMs, this.#receivedMs))
     this.#shared.turns.commit(itemId, audioMs, turn.answer)
+    this.#replies.saidAnew()
     this.#shared.emit({
       type: 'audio.committed',
       itemId,

@@ -234,6 +234,7 @@ export const keyedProviders = (settings: Settings): string[] =>
 export const maskSettings = (settings: Settings): Settings => ({
   ...settings,
   apiKeys: settings.apiKeys.map(() => '***'),
+  ...(settings.tools.searchApiKey === undefined ? {} : { tools: { ...settings.tools, searchApiKey: '***' } }),
   providers: Object.fromEntries(
     Object.entries(settings.providers).map(([provider, values]) => [
       provider,

@@ -1,6 +1,7 @@
 /** What a conversation is served by, from the engines of a server. */
 import { VoiceError } from '../errors.ts'
 import type { SessionEngines } from '../session/session.ts'
+import { openRemoteTools } from '../tools/remote-tools.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'
 import { answersHere } from './language-providers.ts'
@@ -19,6 +20,7 @@ export const sessionEngines = (house: {
       return (await house.engines.languageModel('')).engine
     }
   },
+  openTools: () => openRemoteTools(house.settings.tools),
   voice: (wish) => house.engines.voice(wish),
   mayPrepare: async (name, wish) => {
     const { earlyStart } = house.settings.realtime

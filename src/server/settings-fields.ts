@@ -95,6 +95,9 @@ export const environmentName = (path: string): string =>
 /** Whether a provider's setting of this name holds a secret, such as `apiKey`. */
 export const isSecret = (name: string): boolean => /(key|token|secret|password)s?$/i.test(name)
 
+/** Settings of the schema that come from the environment only. */
+const secrets: ReadonlySet<string> = new Set(['apiKeys', 'tools.searchApiKey'])
+
 const collect = (node: Node, prefix: string): Field[] =>
   Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = prefix === '' ? name : `${prefix}.${name}`
@@ -106,7 +109,7 @@ const collect = (node: Node, prefix: string): Field[] =>
         description: child.description ?? '',
         default: child.default,
         type: typeName(child),
-        secret: path === 'apiKeys',
+        secret: secrets.has(path),
         parse: (text: string) => parseAs(child, text),
       },
     ]

@@ -212,6 +212,38 @@ const voice = z.strictObject({
     ),
 })
 
+const tools = z.strictObject({
+  mcp: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether clients may name MCP servers whose tools the model uses. What the model passes to a tool goes to its server.',
+    ),
+  mcpHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts that these servers may be on, such as `mcp.example.com`. None: any that everyone can reach.'),
+  privateHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Hosts of MCP servers on your own network, such as `tools.lan` or `10.0.0.5:8000`, which are refused otherwise.',
+    ),
+  search: z
+    .enum(['none', 'searxng', 'brave', 'exa', 'tavily'])
+    .default('none')
+    .describe('What a model searches the web with, where a client wants that. What is searched for goes there.'),
+  searchUrl: z
+    .url()
+    .optional()
+    .describe('Address of your SearXNG, such as `http://searx.lan:8888`; for the others in place of their own.'),
+  searchApiKey: z.string().min(1).optional().describe('Key of the search engine; SearXNG needs none.'),
+  timeoutMs: milliseconds
+    .min(100)
+    .default(30_000)
+    .describe('How long a tool or a search may take before the model is told that it failed.'),
+})
+
 const tls = z.strictObject({
   certFile: z.string().min(1).optional().describe('Certificate for TLS, with its chain, as a PEM file.'),
   keyFile: z.string().min(1).optional().describe('Private key of the certificate, as a PEM file.'),
@@ -249,6 +281,7 @@ export const settingsSchema = z.strictObject({
   inworld: inworld.prefault({}).describe('The Inworld wire.'),
   realtime: realtime.prefault({}).describe('The Realtime wire.'),
   voice: voice.prefault({}).describe('What is made of the voice of the user, in conversations.'),
+  tools: tools.prefault({}).describe('What the server runs for models: tools of MCP servers, and web search.'),
   tls: tls.prefault({}).describe('Encryption: `https:` and `wss:` in place of `http:` and `ws:`.'),
   ping: z
     .strictObject({

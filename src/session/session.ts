@@ -4,6 +4,7 @@ import type { AudioFrame } from '../audio/frame.ts'
 import type { SessionConfig } from '../conversation/config.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import type { Command, Effect, Input, Outcome, ReplyRequest, SessionEvent } from '../conversation/events.ts'
+import type { RemoteTools } from '../engines/remote-tools.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import { atRate } from '../listening/rate.ts'
 import type { ListenSettings } from '../listening/settings.ts'
@@ -25,6 +26,7 @@ import { Phrases } from './phrases.ts'
 import { Playout, type PlayoutTick } from './playout.ts'
 import { type AdoptedReply, PreparedReply } from './prepared-reply.ts'
 import { type ReplyEngines, reply } from './reply.ts'
+import { ToolRuns } from './tool-runs.ts'
 import { transcribePart } from './transcribe-part.ts'
 
 /** Bytes of commands that may wait before the client must pause; 5 s of 48 kHz audio and some. */
@@ -44,6 +46,8 @@ export interface SessionEngines extends ReplyEngines {
   listening(wish: ListenerWish): Promise<ListenSettings>
   /** Whether this model may be asked before a turn is over, perhaps in vain; `wish` is the client's. Never rejects. Missing: no. */
   mayPrepare?(model: string, wish: boolean | null): Promise<boolean>
+  /** What the server runs for models, for one session; without it, nothing. */
+  openTools?(): RemoteTools
 }
 
 export interface SessionParts {
@@ -86,6 +90,7 @@ export class Session {
   readonly #attendants: readonly Attendant[]
   readonly #fillers: Fillers
   readonly #playout: Playout | undefined
+  readonly #toolRuns: ToolRuns
   readonly #engines: SessionEngines
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
@@ -143,15 +148,21 @@ export class Session {
       tasks: this.#tasks,
       log: parts.log,
     })
-    this.#conversation = new Conversation({ config: parts.config, newId: parts.newId, paced })
+    const tools = parts.engines.openTools?.()
+    this.#toolRuns = new ToolRuns({ tools, tasks: this.#tasks, log: parts.log, tell: (input) => this.#apply(input) })
+    const canSearch = tools?.search !== undefined
+    this.#conversation = new Conversation({ config: parts.config, newId: parts.newId, paced, canSearch })
     this.#settle(() => this.#conversation.opened())
     this.#tasks.signal.addEventListener('abort', () => this.#commands.abort(), { once: true })
     this.#tasks.start((signal) => this.#run(signal))
     this.#tasks.start((signal) => this.#transcribeParts(signal))
-    this.#closed = this.#tasks.settled().then(
-      () => this.#end(),
-      (error: unknown) => this.#end(error),
-    )
+    this.#closed = this.#tasks
+      .settled()
+      .then(
+        () => this.#end(),
+        (error: unknown) => this.#end(error),
+      )
+      .then(() => tools?.close())
   }
 
   /**
@@ -339,6 +350,11 @@ export class Session {
       case 'resume-playback':
         this.#playout?.resume()
         break
+      case 'list-tools':
+      case 'run-tool':
+      case 'search':
+        this.#toolRuns.perform(effect)
+        break
       case 'clear-playback':
         this.#playout?.clear()
         break
@@ -414,7 +430,8 @@ export class Session {
         }
       } finally {
         session.removeEventListener('abort', abort)
-        this.#replies.delete(request.replyId)
+        // A reply that goes on after a search has a work of its own by now.
+        if (this.#replies.get(request.replyId) === stop) this.#replies.delete(request.replyId)
         this.#tellIfQuiet()
       }
     })

@@ -36,6 +36,7 @@ export const defaultConfig: SessionConfig = {
     rendering: plainRendering,
   },
   tools: [],
+  serverTools: [],
   toolChoice: 'auto',
   parallelTools: true,
   maxTokens: null,
@@ -64,6 +65,7 @@ export interface DriveOptions {
   readonly contextTokens?: number
   readonly interruption?: Partial<Interruption>
   readonly paced?: boolean
+  readonly canSearch?: boolean
 }
 
 /** A conversation with what came of it so far. */
@@ -86,6 +88,7 @@ export const drive = (options: DriveOptions = {}) => {
       return `${kind}_${ids}`
     },
     ...(options.paced && { paced: true }),
+    canSearch: options.canSearch ?? false,
     ...(options.contextTokens === undefined ? {} : { contextTokens: options.contextTokens }),
   })
   const events: SessionEvent[] = []

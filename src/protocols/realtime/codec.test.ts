@@ -243,15 +243,22 @@ const table: readonly (readonly [SessionEvent, ...WireEvent[]])[] = [
       item: {
         id: 'i',
         status: 'completed',
-        type: 'other',
-        wire: { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
+        type: 'approval',
+        requestId: 'a',
+        approve: true,
       },
       previousId: null,
     },
     {
       type: 'conversation.item.added',
       previous_item_id: null,
-      item: { id: 'i', type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
+      item: {
+        id: 'i',
+        type: 'mcp_approval_response',
+        approval_request_id: 'a',
+        approve: true,
+        reason: null,
+      },
     },
   ],
   [

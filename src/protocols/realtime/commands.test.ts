@@ -80,6 +80,7 @@ describe('a message', () => {
           voice: 'v',
           format: { encoding: 'mulaw', sampleRate: 8000 },
           tools: [{ name: 'f', description: '', parameters: { type: 'object', properties: {} } }],
+          serverTools: [{ type: 'mcp', label: 'l', url: '', headers: {}, approval: 'always' }],
           toolChoice: { name: 'f' },
           parallelTools: false,
           maxTokens: 7,
@@ -193,9 +194,26 @@ describe('an item', () => {
       { type: 'call-output', callId: 'c', output: '{"ok":true}' },
     ],
     [
+      'that allows a call',
+      { type: 'mcp_approval_response', approval_request_id: 'a', approve: true, reason: 'Fine.' },
+      { type: 'approval', requestId: 'a', approve: true, reason: 'Fine.' },
+    ],
+    [
+      'that is a call of another server’s',
+      { type: 'mcp_call', server_label: 'l', name: 'f', arguments: '{}', output: '5' },
+      {
+        type: 'server-call',
+        callId: '',
+        server: 'l',
+        name: 'f',
+        arguments: '{}',
+        result: { type: 'output', text: '5' },
+      },
+    ],
+    [
       'that nothing acts on',
-      { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
-      { type: 'other', wire: { type: 'mcp_approval_response', approval_request_id: 'a', approve: true } },
+      { type: 'mcp_list_tools', server_label: 'l', tools: [] },
+      { type: 'other', wire: { type: 'mcp_list_tools', server_label: 'l', tools: [] } },
     ],
   ]
 
@@ -487,7 +505,14 @@ const wireSession = fc.record(
     input_audio_format: wireFormat,
     stt: fc.record({ model: fc.string() }),
     providerData: wireValue,
-    tools: fc.array(fc.constantFrom({ type: 'mcp' }, { name: 'f' }, { type: 'function', function: { name: 'g' } })),
+    tools: fc.array(
+      fc.constantFrom(
+        { type: 'mcp', server_label: 'l' },
+        { type: 'web_search' },
+        { name: 'f' },
+        { type: 'function', function: { name: 'g' } },
+      ),
+    ),
     max_output_tokens: fc.constantFrom('inf', 5, null),
     output_modalities: fc.constantFrom(['audio'], ['audio', 'text'], null),
   },

@@ -173,7 +173,8 @@ describe('an update', () => {
     expect(echo('openai', session)).toMatchObject(session)
     expect(changed('openai', session)).toMatchObject({
       tools: [{ name: 'f', description: 'd', parameters: { type: 'object' } }],
-      toolChoice: 'auto',
+      serverTools: [{ type: 'mcp', label: 'l', url: 'https://mcp.example', approval: 'always' }],
+      toolChoice: { server: 'l' },
       sampling: { reasoningEffort: 'low' },
       truncation: { type: 'ratio', ratio: 0.8, maxTokens: 8000 },
       input: {

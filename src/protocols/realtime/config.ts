@@ -6,11 +6,13 @@ import {
   noTurnOverrides,
   otherwise,
   type SessionConfig,
+  type SessionToolChoice,
   type TranscriptionConfig,
   type Truncation,
   type TurnDetection,
+  whole,
 } from '../../conversation/config.ts'
-import type { Sampling, Tool, ToolChoice } from '../../engines/language-model.ts'
+import type { Sampling, Tool } from '../../engines/language-model.ts'
 import { VoiceError } from '../../errors.ts'
 import { plainRendering } from '../../speaking/rendering.ts'
 import { termsOf } from '../openai-audio/call.ts'
@@ -27,6 +29,7 @@ import {
   type WireTurnDetection,
 } from './messages.ts'
 import { readHints, readProviderData } from './provider-data.ts'
+import { readServerChoice, readServerTools, withoutKeys } from './server-tools.ts'
 import { usualFormat } from './sound.ts'
 
 /** The same object without what is undefined. */
@@ -101,7 +104,7 @@ const readTranscription = (
   }
 }
 
-/** Functions in the domain's shape; tools of other kinds are only given back. */
+/** Functions in the domain's shape; tools of other kinds are the server's, or only given back. */
 export const readTools = (tools: readonly WireTool[]): readonly Tool[] =>
   tools.flatMap((tool) => {
     if ((tool.type ?? 'function') !== 'function') return []
@@ -116,10 +119,18 @@ export const readTools = (tools: readonly WireTool[]): readonly Tool[] =>
   })
 
 /** Undefined for what only a tool of another kind could meet. */
-export const readToolChoice = (choice: NonNullable<WireSession['tool_choice']>): ToolChoice => {
+export const readToolChoice = (choice: NonNullable<WireSession['tool_choice']>): SessionToolChoice => {
   if (typeof choice === 'string') return choice
+  const ofServer = readServerChoice(choice)
+  if (ofServer) return ofServer
   const { name } = (choice.function ?? choice) as JsonObject
   return choice.type === 'function' && typeof name === 'string' ? { name } : 'auto'
+}
+
+/** A choice takes the place of another, whatever that was. */
+const choicePatch = (wire: NonNullable<WireSession['tool_choice']>): ConfigPatch['toolChoice'] => {
+  const choice = readToolChoice(wire)
+  return typeof choice === 'string' ? choice : { ...choice, [whole]: true }
 }
 
 /** In the beta dialect `text` beside `audio` only says that there are captions. */
@@ -197,15 +208,16 @@ export const readSession = (wire: WireSession, dialect: Dialect): ConfigPatch =>
       manner: voice === undefined ? undefined : false,
       pace: speed === undefined ? undefined : false,
     }),
-    toolChoice: wire.tool_choice === null ? 'auto' : wire.tool_choice && readToolChoice(wire.tool_choice),
+    serverTools: wire.tools === null ? [] : wire.tools && readServerTools(wire.tools),
+    toolChoice: wire.tool_choice === null ? 'auto' : wire.tool_choice && choicePatch(wire.tool_choice),
     parallelTools: given(wire.parallel_tool_calls),
     maxTokens: readMaxTokens(wire),
     sampling: readSampling(wire),
     truncation:
       wire.truncation === null ? { type: 'auto' as const } : wire.truncation && readTruncation(wire.truncation),
     extras: defined({
-      tools: wire.tools === null ? [] : wire.tools,
-      tool_choice: wire.tool_choice === undefined ? undefined : mcpChoice(wire.tool_choice),
+      tools: wire.tools === null ? [] : wire.tools && withoutKeys(wire.tools),
+      tool_choice: wire.tool_choice === undefined ? undefined : strangeChoice(wire.tool_choice),
       voice: voice === undefined ? undefined : typeof voice === 'string' ? null : voice,
       transcription,
       parallel_tool_calls: wire.parallel_tool_calls,
@@ -232,7 +244,7 @@ const transcriptionOf = (wire: WireSession): WireTranscription | null | undefine
 }
 
 /** A choice that names a tool of another kind, to be given back. */
-const mcpChoice = (choice: WireSession['tool_choice']): JsonObject | null =>
+const strangeChoice = (choice: WireSession['tool_choice']): JsonObject | null =>
   choice != null && typeof choice !== 'string' && readToolChoice(choice) === 'auto' ? choice : null
 
 /** What is known when a session opens. */
@@ -280,6 +292,7 @@ export const initialConfig = (dialect: Dialect, opening: Opening): SessionConfig
       rendering: plainRendering,
     },
     tools: [],
+    serverTools: [],
     toolChoice: 'auto',
     parallelTools: true,
     maxTokens: null,

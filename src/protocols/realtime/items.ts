@@ -4,6 +4,7 @@ import type { Item, ItemStatus, Part } from '../../conversation/item.ts'
 import type { JsonObject } from '../wire-json.ts'
 import type { Dialect } from './dialect.ts'
 import type { WireItem, WirePart } from './messages.ts'
+import { readServerItem, serverItemBody } from './server-tools.ts'
 import { audioText } from './sound.ts'
 
 /** An item that a client made, with the audio of its parts where it sent that instead of words. */
@@ -60,7 +61,7 @@ export const readItem = (wire: Exclude<WireItem, { type: 'item_reference' }>): R
     case 'mcp_call':
     case 'mcp_approval_request':
     case 'mcp_approval_response':
-      return { item: { ...base, type: 'other', wire } }
+      return { item: readServerItem(wire) }
     default:
       throw wire satisfies never
   }
@@ -117,6 +118,12 @@ export const itemBody = (
       }
     case 'call-output':
       return { ...head, type: 'function_call_output', status, call_id: item.callId, output: item.output }
+    case 'tool-list':
+    case 'server-call':
+    case 'approval-request':
+    case 'approval':
+    case 'search':
+      return { id: item.id, ...serverItemBody(item, status) }
     case 'other':
       return { ...item.wire, id: item.id }
     default:

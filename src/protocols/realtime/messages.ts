@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { decodeBase64 } from '../../audio/base64.ts'
 import type { WireFormat } from '../../conversation/config.ts'
 import { clamp, isObject } from '../wire-json.ts'
+import { faultOfServer } from './server-faults.ts'
 
 /** Longest audio in one message. */
 export const maxAppendBytes = 15 * 1024 * 1024
@@ -69,6 +70,8 @@ const voice = z.union([z.string(), z.looseObject({ id: z.string() })], { error: 
 
 /** A function is flat here; the shape of chat completions, nested under `function`, is taken too. */
 export const toolSchema = loose.superRefine((tool, context) => {
+  const [field, message] = (tool.type === 'mcp' && faultOfServer(tool)) || []
+  if (field !== undefined) context.addIssue({ code: 'custom', path: [field], message })
   if ((tool.type ?? 'function') !== 'function') return
   const { name, parameters } = isObject(tool.function) ? tool.function : tool
   if (typeof name !== 'string' || name === '')
@@ -240,7 +243,13 @@ export const itemSchema = z.preprocess(
     other('mcp_list_tools'),
     other('mcp_call'),
     other('mcp_approval_request'),
-    other('mcp_approval_response'),
+    z.object({
+      ...named,
+      type: z.literal('mcp_approval_response'),
+      approval_request_id: z.string(),
+      approve: z.boolean(),
+      reason: z.string().nullish(),
+    }),
   ]),
 )
 

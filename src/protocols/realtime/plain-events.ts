@@ -89,10 +89,14 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
       return [[name, { response_id: event.replyId, output_index: event.index, item: itemBody(event.item, dialect) }]]
     }
     case 'reply.call-delta': {
+      if (event.byServer)
+        return [['response.mcp_call_arguments.delta', { ...placeOf(event), delta: event.delta, obfuscation: '' }]]
       const fields = { ...placeOf(event), call_id: event.callId, delta: event.delta }
       return [['response.function_call_arguments.delta', fields]]
     }
     case 'reply.call-done': {
+      if (event.byServer)
+        return [['response.mcp_call_arguments.done', { ...placeOf(event), arguments: event.arguments }]]
       const call = { call_id: event.callId, name: event.name, arguments: event.arguments }
       return [['response.function_call_arguments.done', { ...placeOf(event), ...call }]]
     }
@@ -107,6 +111,18 @@ export const plainMessages = (event: PlainEvent, dialect: Dialect): readonly Mes
       const what = event.type.slice('playback.'.length)
       return [[`output_audio_buffer.${what}`, { response_id: event.replyId }]]
     }
+    case 'tools.listing':
+      return [['mcp_list_tools.in_progress', { item_id: event.itemId }]]
+    case 'tools.listed':
+      return [['mcp_list_tools.completed', { item_id: event.itemId }]]
+    case 'tools.not-listed':
+      return [['mcp_list_tools.failed', { item_id: event.itemId }]]
+    case 'server-call.started':
+      return [['response.mcp_call.in_progress', { output_index: event.index, item_id: event.itemId }]]
+    case 'server-call.completed':
+      return [['response.mcp_call.completed', { output_index: event.index, item_id: event.itemId }]]
+    case 'server-call.failed':
+      return [['response.mcp_call.failed', { output_index: event.index, item_id: event.itemId }]]
     // What is told of a transcript cannot be taken back, and a second hearing may change any of it.
     case 'transcript.partial':
     case 'voice.profiled':

@@ -7,6 +7,7 @@ import { defined, readMaxTokens, readModalities, readSampling, readToolChoice, r
 import type { Dialect } from './dialect.ts'
 import { itemBody, readItem } from './items.ts'
 import type { WireItem, WireResponse } from './messages.ts'
+import { readServerTools } from './server-tools.ts'
 import { modalityNames } from './session-body.ts'
 import { formatBody, formatName } from './sound.ts'
 
@@ -30,6 +31,7 @@ export const readWishes = (wire: WireResponse): ReplyWishes => {
     voice: voiceName(wire.audio?.output?.voice ?? wire.voice),
     format: wire.audio?.output?.format ?? wire.output_audio_format ?? undefined,
     tools: wire.tools ? readTools(wire.tools) : undefined,
+    serverTools: wire.tools ? readServerTools(wire.tools) : undefined,
     toolChoice: wire.tool_choice ? readToolChoice(wire.tool_choice) : undefined,
     parallelTools: wire.parallel_tool_calls ?? undefined,
     maxTokens: readMaxTokens(wire),

@@ -1,10 +1,10 @@
 /** Realtime: a session as it is told, complete, in each dialect. */
-import type { SessionConfig, TurnDetection } from '../../conversation/config.ts'
-import type { ToolChoice } from '../../engines/language-model.ts'
+import type { SessionConfig, SessionToolChoice, TurnDetection } from '../../conversation/config.ts'
 import { isObject, type JsonObject } from '../wire-json.ts'
 import { providerDataBody } from './attendants.ts'
 import type { Dialect } from './dialect.ts'
 import { withFixed } from './provider-data.ts'
+import { serverChoiceBody } from './server-tools.ts'
 import { formatBody, formatName } from './sound.ts'
 
 /** What a session has besides what the client may set. */
@@ -44,8 +44,10 @@ const transcriptionBody = ({ input: { transcription }, extras }: SessionConfig):
 const withoutNull = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 
-const toolChoiceBody = (choice: ToolChoice): unknown =>
-  typeof choice === 'string' ? choice : { type: 'function', name: choice.name }
+const toolChoiceBody = (choice: SessionToolChoice): unknown => {
+  if (typeof choice === 'string') return choice
+  return 'name' in choice ? { type: 'function', name: choice.name } : serverChoiceBody(choice)
+}
 
 const truncationBody = ({ truncation }: SessionConfig): unknown =>
   truncation.type === 'ratio'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { Conversation } from '../../conversation/conversation.ts'
-import type { Input, Outcome, ReplyRequest } from '../../conversation/events.ts'
+import type { Effect, Input, Outcome, ReplyRequest } from '../../conversation/events.ts'
 import { RealtimeCodec } from './codec.ts'
 import { initialConfig } from './config.ts'
 import type { Dialect } from './dialect.ts'
@@ -35,9 +35,11 @@ const talk = (dialect: Dialect = 'openai') => {
     },
   })
   const requests: ReplyRequest[] = []
+  const performed: Effect[] = []
   let told: Told[] = []
   const take = ({ events, effects }: Outcome): void => {
     for (const event of events) told.push(...codec.encode(event).map((message) => JSON.parse(message as string)))
+    performed.push(...effects)
     for (const effect of effects) if (effect.type === 'start-reply') requests.push(effect.request)
   }
   take({ events: [{ type: 'session.created', config }], effects: [] })
@@ -52,13 +54,17 @@ const talk = (dialect: Dialect = 'openai') => {
     },
     /** Id of the reply that was started last. */
     replyId: () => requests.at(-1)!.replyId,
+    /** What the session was to do. */
+    performed,
     /** What has been told since the last time. */
     told: (): readonly Told[] => {
       const since = told
       told = []
       if (dialect === 'openai')
+        // That package passes this one on as it is.
         for (const event of since)
-          expect(agents.realtimeServerEventSchema.safeParse(event)).toMatchObject({ success: true })
+          if (event.type !== 'response.mcp_call.failed')
+            expect(agents.realtimeServerEventSchema.safeParse(event)).toMatchObject({ success: true })
       return since
     },
   }
@@ -161,6 +167,86 @@ describe('on the wire', () => {
     const result = { type: 'function_call_output', call_id: 'call_1', output: 'sunny' }
     send({ type: 'conversation.item.create', item: result }, { type: 'response.create' })
     expect(names(told())).toEqual(['conversation.item.added', 'conversation.item.done', 'response.created'])
+  })
+
+  /** A client whose server of tools has told what it has. */
+  const withServer = (require_approval: string) => {
+    const client = talk()
+    const keys = { authorization: 'secret-token', headers: { 'x-key': 'secret-key' } }
+    const tool = { type: 'mcp', server_label: 'shop', server_url: 'https://shop.test/mcp', require_approval }
+    client.told()
+    client.send({ type: 'session.update', session: { tools: [{ ...tool, ...keys }] } })
+    const events = client.told()
+    expect(names(events)).toEqual(['session.updated', 'conversation.item.added', 'mcp_list_tools.in_progress'])
+    expect(events[0]).toMatchObject({ session: { tools: [tool] } })
+    expect(JSON.stringify(events)).not.toContain('secret')
+    const list = client.performed.findLast((effect) => effect.type === 'list-tools')!
+    expect(list.server.headers).toEqual({ authorization: 'Bearer secret-token', 'x-key': 'secret-key' })
+    const order = { name: 'order', description: 'Orders.', parameters: { type: 'object' }, readOnly: false }
+    client.happen({ type: 'tools.listed', itemId: list.itemId, tools: [order] })
+    const listed = client.told()
+    expect(names(listed)).toEqual(['mcp_list_tools.completed', 'conversation.item.done'])
+    expect(listed[1]).toMatchObject({
+      item: {
+        type: 'mcp_list_tools',
+        server_label: 'shop',
+        tools: [{ name: 'order', input_schema: { type: 'object' } }],
+      },
+    })
+    client.send(userText('A pizza!'), { type: 'response.create' })
+    client.told()
+    const replyId = client.replyId()
+    client.happen(
+      { type: 'reply.call', replyId, callId: 'call_1', name: 'order', arguments: '{"topping":"ham"}' },
+      { type: 'reply.ended', replyId, reason: 'finished' },
+    )
+    return client
+  }
+  const call = { type: 'mcp_call', server_label: 'shop', name: 'order', arguments: '{"topping":"ham"}' }
+
+  it('a call of a server goes its way, and its result is answered without being asked for', () => {
+    const { happen, told, performed } = withServer('never')
+    const events = told()
+    expect(names(events)).toEqual([
+      ...['response.output_item.added', 'conversation.item.added'],
+      ...['response.mcp_call_arguments.delta', 'response.mcp_call_arguments.done'],
+      ...['response.output_item.done', 'response.done', 'response.mcp_call.in_progress'],
+    ])
+    expect(events[5]).toMatchObject({ response: { output: [{ ...call, output: null }] } })
+    const run = performed.findLast((effect) => effect.type === 'run-tool')!
+    happen({ type: 'tool.ended', itemId: run.itemId, result: { type: 'output', text: 'Ordered.' } })
+    const answered = told()
+    expect(names(answered)).toEqual(['response.mcp_call.completed', 'conversation.item.done', 'response.created'])
+    expect(answered[0]).toMatchObject({ item_id: run.itemId, output_index: 0 })
+    expect(answered[1]).toMatchObject({ item: { ...call, output: 'Ordered.', error: null } })
+  })
+
+  it('a call that has to be allowed waits for that, and tells what became of it', () => {
+    const { send, happen, told, performed } = withServer('always')
+    const events = told()
+    expect(names(events)).toEqual([
+      ...['response.output_item.added', 'conversation.item.added', 'response.output_item.done'],
+      ...['conversation.item.done', 'response.done'],
+    ])
+    const request = events[3]?.item as { id: string }
+    expect(request).toMatchObject({ ...call, type: 'mcp_approval_request' })
+    const approval = { type: 'mcp_approval_response', approval_request_id: request.id, approve: true }
+    send({ type: 'conversation.item.create', previous_item_id: request.id, item: approval })
+    const allowed = told()
+    expect(names(allowed)).toEqual([
+      ...['conversation.item.added', 'conversation.item.done'],
+      ...['conversation.item.added', 'response.mcp_call.in_progress'],
+    ])
+    expect(allowed[1]).toMatchObject({ item: approval })
+    expect(allowed[2]).toMatchObject({ item: { ...call, approval_request_id: request.id } })
+    const run = performed.findLast((effect) => effect.type === 'run-tool')!
+    const result = { type: 'failed', by: 'http', code: 503, message: 'Closed.' } as const
+    happen({ type: 'tool.ended', itemId: run.itemId, result })
+    const answered = told()
+    expect(names(answered)).toEqual(['response.mcp_call.failed', 'conversation.item.done', 'response.created'])
+    expect(answered[1]).toMatchObject({ item: { error: { type: 'http_error', code: 503, message: 'Closed.' } } })
+    send({ type: 'conversation.item.create', event_id: 'again', item: approval })
+    expect(told()).toMatchObject([{ type: 'error', error: { param: 'item.approval_request_id', event_id: 'again' } }])
   })
 
   it('a barge-in closes the reply, and the client cuts what was not heard', () => {
