@@ -234,7 +234,8 @@ const tools = z.strictObject({
     .default('none')
     .describe('What a model searches the web with, where a client wants that. What is searched for goes there.'),
   searchUrl: z
-    .url()
+    .string()
+    .min(1)
     .optional()
     .describe('Address of your SearXNG, such as `http://searx.lan:8888`; for the others in place of their own.'),
   searchApiKey: z.string().min(1).optional().describe('Key of the search engine; SearXNG needs none.'),

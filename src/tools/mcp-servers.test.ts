@@ -51,13 +51,13 @@ describe('a server of tools', () => {
       name: 'get_opening_hours',
       description: 'Tells the opening hours of the shop.',
       readOnly: true,
-      parameters: { type: 'object', required: ['day'] },
+      parameters: { type: 'object', required: ['city'] },
     })
     expect(order).toMatchObject({ name: 'order_pizza', readOnly: false })
-    const call = { name: 'get_opening_hours', arguments: '{"day":"Monday"}' }
+    const call = { name: 'get_opening_hours', arguments: '{"city":"Pune"}' }
     expect(await tools.call(at(server.url), call, work())).toEqual({
       type: 'output',
-      text: 'The shop is open from nine to five on Monday.',
+      text: 'The shop is open from nine to five in Pune.',
     })
     expect(new Set(server.headers.flatMap((headers) => headers['mcp-session-id'] ?? [])).size).toBe(1)
     await tools.close()
@@ -86,7 +86,7 @@ describe('a server of tools', () => {
     await tools.list(at(server.url), work())
     expect(await call('break_down')).toEqual({ type: 'failed', by: 'tool', message: 'It broke.' })
     expect(await call('nothing')).toMatchObject({ type: 'failed', message: expect.stringContaining('nothing') })
-    expect(await call('get_opening_hours', '{"day":')).toMatchObject({ type: 'failed', by: 'tool' })
+    expect(await call('get_opening_hours', '{"city":')).toMatchObject({ type: 'failed', by: 'tool' })
     expect(await call('take_forever')).toEqual({
       type: 'failed',
       by: 'protocol',

@@ -91,7 +91,8 @@ export const searchWith = (options: SearchOptions): NonNullable<RemoteTools['sea
   const wire = wires[engine]
   const address = (options.url ?? wire.address).replace(/\/+$/, '')
   return async (query, { most, signal }) => {
-    if (address === '') throw new VoiceError('unavailable', 'The search engine has no address (tools.searchUrl).')
+    if (!URL.canParse(address))
+      throw new VoiceError('unavailable', 'The search engine has no address, or one that is none (tools.searchUrl).')
     if (engine !== 'searxng' && apiKey === undefined)
       throw new VoiceError('unavailable', 'The search engine has no key (PARLEY_TOOLS_SEARCH_API_KEY).')
     const { createSafeFetch } = await import('../outbound/safe-fetch.ts')

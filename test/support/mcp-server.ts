@@ -25,11 +25,11 @@ const text = (said: string, isError = false) => ({ content: [{ type: 'text' as c
 const toolsFor = ({ calls }: Pick<TestMcpServer, 'calls'>): McpServer => {
   const server = new McpServer({ name: 'shop', version: '1' })
   const readOnly = { annotations: { readOnlyHint: true } }
-  const day = { day: z.string().describe('Day of the week.') }
-  const hours = { description: 'Tells the opening hours of the shop.', inputSchema: day, ...readOnly }
+  const city = { city: z.string().describe('Where the shop is.') }
+  const hours = { description: 'Tells the opening hours of the shop.', inputSchema: city, ...readOnly }
   server.registerTool('get_opening_hours', hours, async (given) => {
     calls.push(['get_opening_hours', given])
-    return text(`The shop is open from nine to five on ${given.day}.`)
+    return text(`The shop is open from nine to five in ${given.city}.`)
   })
   const order = { description: 'Orders a pizza.', inputSchema: { topping: z.string() } }
   server.registerTool('order_pizza', order, async (given) => {
