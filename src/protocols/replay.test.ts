@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { conversations } from '../../test/support/heard.ts'
-import type { WireFormat } from '../conversation/config.ts'
+import { merge, type WireFormat } from '../conversation/config.ts'
 import type { Reply, SessionEvent } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import { InworldSttCodec } from './inworld-stt/codec.ts'
@@ -197,4 +197,23 @@ describe('a recording of a Realtime session', () => {
       { numRuns: 50 },
     )
   })
+})
+
+it('writes no key that a client gives along with a server of tools', () => {
+  const lines: string[] = []
+  const open = { sessionId: 's', conversationId: 'c', model: 'm', startedAt: 1, expiresAt: 2 }
+  const codec = recordingCodec(new RealtimeCodec({ dialect: 'openai', ...open }), (line) => lines.push(line))
+  const keys = { authorization: 'secret-token', headers: { 'x-key': 'secret-key' } }
+  const tools = [{ type: 'mcp', server_label: 'shop', server_url: 'https://shop.test/mcp', ...keys }]
+  const message = JSON.stringify({ type: 'session.update', session: { tools } })
+  codec.open(0)
+  for (const sent of [message, new TextEncoder().encode(message)]) {
+    const [command] = codec.decode(sent, 1)
+    if (command?.type !== 'session.update') throw new Error('The message was not understood.')
+    const config = merge(initialConfig('openai', { model: 'm' }), command.patch)
+    expect(config.serverTools).toMatchObject([{ headers: { authorization: 'Bearer secret-token' } }])
+    codec.encode({ type: 'session.updated', config }, 2)
+  }
+  expect(lines.join()).not.toContain('secret')
+  expect(replay(lines).differences).toEqual([])
 })

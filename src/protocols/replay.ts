@@ -17,9 +17,10 @@ import type { Codec, Outgoing, WireMessage } from './codec.ts'
 import { InworldSttCodec } from './inworld-stt/codec.ts'
 import { InworldTtsCodec } from './inworld-tts/codec.ts'
 import { RealtimeCodec, type RealtimeOptions } from './realtime/codec.ts'
+import { messageWithoutKeys, withoutKeys } from './recorded-keys.ts'
 import { VachanaCodec } from './vachana/codec.ts'
 import type { VachanaStart } from './vachana/start.ts'
-import { isObject } from './wire-json.ts'
+import { isObject, utf8 } from './wire-json.ts'
 
 /** A codec that says what it takes to build it again. */
 export interface RecordableCodec<In = ListenCommand, Out = ListenEvent> extends Codec<In, Out> {
@@ -127,13 +128,13 @@ const outputText = (output: Outgoing): string => {
   return output.reason === undefined ? `close ${output.close}` : `close ${output.close} ${output.reason}`
 }
 
-/** Typed arrays have no form of their own in JSON, or one that is not theirs. */
-function withoutArrays(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+/** Typed arrays have no form of their own in JSON, or one that is not theirs; keys are not written. */
+function recordable(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   const raw = this[key]
   if (raw instanceof Uint8Array) return { base64: encodeBase64(raw) }
   return raw instanceof Float32Array
     ? { float32: encodeBase64(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength)) }
-    : value
+    : withoutKeys(key, value)
 }
 
 const withSamples = (frame: unknown): unknown => {
@@ -176,7 +177,7 @@ export const recordingCodec = <In, Out>(
   codec: RecordableCodec<In, Out>,
   write: (line: string) => void,
 ): Codec<In, Out> => {
-  const put = (at: number, fields: object): void => write(JSON.stringify({ at, ...fields }, withoutArrays))
+  const put = (at: number, fields: object): void => write(JSON.stringify({ at, ...fields }, recordable))
   const putSaid = (at: number, outputs: readonly Outgoing[]): readonly Outgoing[] => {
     for (const output of outputs) {
       if (typeof output === 'string') put(at, { '<': output })
@@ -193,7 +194,9 @@ export const recordingCodec = <In, Out>(
       return opened
     },
     decode: (message: WireMessage, at) => {
-      put(at, typeof message === 'string' ? { '>': message } : { '>base64': encodeBase64(message) })
+      const text = typeof message === 'string' ? message : utf8(message)
+      if (text !== undefined && messageWithoutKeys(text) !== text) put(at, { '>': messageWithoutKeys(text) })
+      else put(at, typeof message === 'string' ? { '>': message } : { '>base64': encodeBase64(message) })
       return codec.decode(message, at)
     },
     encode: (event, at) => {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { SessionConfig } from '../conversation/config.ts'
+import type { SessionEvent } from '../conversation/events.ts'
 import { VoiceError } from '../errors.ts'
 import type { Answer } from '../protocols/answer.ts'
 import { openaiError } from '../protocols/openai-audio/http.ts'
@@ -16,6 +17,7 @@ import { subprotocols } from './auth.ts'
 import type { House } from './house.ts'
 import { largeMessages } from './large-messages.ts'
 import { recorded } from './recording.ts'
+import { searchNote } from './search-note.ts'
 import { sessionEngines } from './session-engines.ts'
 import type { ServeSocket, SocketRequest, SocketWire } from './socket-wire.ts'
 
@@ -70,6 +72,7 @@ export const realtimeRefusal = (error: VoiceError): Answer => {
 /** The Realtime wire on one of its paths. */
 export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number]): SocketWire => {
   const engines = sessionEngines(house)
+  const noteSearch = searchNote(house)
   // Sockets are served at once, so the name that is told is the last one known.
   let defaultModel = ''
   const lookUp = async (): Promise<void> => {
@@ -95,7 +98,7 @@ export const realtimeSocket = (house: House, path: (typeof realtimePaths)[number
       const interruption = realtime.interruption[dialect === 'inworld' ? 'inworld' : 'openai']
       const config = initialConfig(dialect, { ...openingOf(request, pinned), voice, interruption })
       void lookUp()
-      return serveRealtime(house, engines, { dialect, config, defaultModel })
+      return serveRealtime(house, engines, { dialect, config, defaultModel, noteSearch })
     },
   }
 }
@@ -105,10 +108,11 @@ interface Opened {
   readonly config: SessionConfig
   /** Told where the client names no model. */
   readonly defaultModel: string
+  readonly noteSearch: (event: SessionEvent) => void
 }
 
 const serveRealtime =
-  (house: House, engines: SessionEngines, { dialect, config, defaultModel }: Opened): ServeSocket =>
+  (house: House, engines: SessionEngines, { dialect, config, defaultModel, noteSearch }: Opened): ServeSocket =>
   async (socket, { log, shutdown, sessionId }) => {
     const { lifeMs, expiresAt } = realtimeLife(house)
     const codec = new RealtimeCodec({
@@ -120,6 +124,10 @@ const serveRealtime =
       startedAt: Date.now(),
       expiresAt,
     })
+    const timeTurns = turnTimes((times) => {
+      log.info({ ...times }, 'turn answered')
+      house.observe?.({ sessionId, ...times })
+    })
     const session = new Session({
       config,
       engines,
@@ -127,10 +135,10 @@ const serveRealtime =
       log,
       phrases: house.phrases,
       keptAudioMs: house.settings.realtime.keptAudioSeconds * 1000,
-      observe: turnTimes((times) => {
-        log.info({ ...times }, 'turn answered')
-        house.observe?.({ sessionId, ...times })
-      }),
+      observe: (event) => {
+        noteSearch(event)
+        timeTurns(event)
+      },
     })
     const end = new AbortController()
     const now = (): void => end.abort()

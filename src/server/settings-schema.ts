@@ -227,7 +227,7 @@ const tools = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'Hosts of MCP servers on your own network, such as `tools.lan` or `10.0.0.5:8000`, which are refused otherwise.',
+      'Hosts of MCP servers on your own network, such as `mcp.lan` or `10.0.0.5:8000`, which are refused otherwise.',
     ),
   search: z
     .enum(['none', 'searxng', 'brave', 'exa', 'tavily'])
