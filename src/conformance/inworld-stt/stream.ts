@@ -112,3 +112,16 @@ export const streaming = (
     await run(stream)
   },
 })
+
+/** One manual turn: the sentence, its final. */
+export const oneTurn = async (stream: Stream, sampleRate = usualRate) => {
+  await stream.hear(stream.scene.speech.pcm(sampleRate), sampleRate)
+  const { length } = stream.received
+  stream.endTurn()
+  return transcription(await stream.next('final', length))
+}
+
+/** Fails where nothing was heard. */
+export const expectWords = ({ transcript }: { readonly transcript?: unknown }): void => {
+  if (typeof transcript !== 'string' || transcript.trim() === '') fail('nothing was heard')
+}

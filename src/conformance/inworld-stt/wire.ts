@@ -1,6 +1,7 @@
 /** Inworld's speech-to-text as it is checked. */
 import type { CheckedWire } from '../run.ts'
 import { inworldSttDoorChecks } from './doors.ts'
+import { formatChecks } from './formats.ts'
 import { inworldSttRules } from './rules.ts'
 import { turnChecks } from './turns.ts'
 
@@ -12,6 +13,6 @@ export const inworldStt: CheckedWire = {
     modelIn: 'message',
     query: () => ({}),
   },
-  checks: [...inworldSttDoorChecks, ...turnChecks],
+  checks: [...inworldSttDoorChecks, ...turnChecks, ...formatChecks],
   invariants: inworldSttRules,
 }

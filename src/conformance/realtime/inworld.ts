@@ -1,7 +1,7 @@
 /** Checks of what Inworld adds to the Realtime wire. */
 import { at, type Check, differ, fail, isMessage, type Message, skip } from '../check.ts'
 import { bodyOf, type Scene } from '../scene.ts'
-import { echoed } from './sessions.ts'
+import { echoed } from './session-fields.ts'
 import { expectAt, talk, talking, typesOf, userText } from './talk.ts'
 import { called, resultOf } from './tools.ts'
 
