@@ -135,9 +135,17 @@ describe('there is a row for', () => {
   it('every event that a Realtime client is told', () => {
     // Paths of fields in refusals look like events.
     const noEvents = ['session.type', 'response.input', ...Object.keys(clientMessages)]
-    const families =
-      /'((?:session|response|conversation|input_audio_buffer|output_audio_buffer|rate_limits|mcp_list_tools|transcription_session)\.[a-z_.]+)'/g
-    const written = found(families, ...sourcesOf('src/protocols/realtime/')).filter((name) => !noEvents.includes(name))
+    const sources = sourcesOf('src/protocols/realtime/')
+    const family =
+      '((?:session|response|conversation|input_audio_buffer|output_audio_buffer|rate_limits|mcp_list_tools|transcription_session)\\.'
+    const written = found(new RegExp(`'${family}[a-z_.]+)'`, 'g'), ...sources).filter(
+      (name) => !noEvents.includes(name),
+    )
+    // Where the end of a name is put together, at least one of its kind must be there.
+    const known = rowsOf('server-events', 'inworld-events').filter(({ support }) => support !== 'no')
+    const begun = found(new RegExp(`\`${family}[a-z_.]*)\\$\\{`, 'g'), ...sources)
+    expect(begun).not.toEqual([])
+    expect(begun.filter((stem) => !known.some(({ name }) => name.startsWith(stem)))).toEqual([])
     const recorded = recordedIn('realtime').map(({ type }) => String(type))
     expect(written.length).toBeGreaterThan(30)
     expect(missingFrom(['server-events', 'inworld-events'], [...written, ...recorded])).toEqual([])
