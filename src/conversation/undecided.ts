@@ -101,6 +101,7 @@ export class Undecided {
 
   /** Playout stands still exactly while speech goes on that may yet stop it. */
   holdPlayback(): void {
+    if (!this.#playback.paced) return
     this.#playback.hold(this.#couldStop && [...this.#utterances.values()].some(({ sounds }) => sounds))
   }
 
