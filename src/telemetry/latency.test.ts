@@ -31,6 +31,19 @@ it('tells where the time of a spoken turn went, once', () => {
   expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 39, voiceMs: 30, prepared: 0 }])
 })
 
+it('takes no filler for the answer', () => {
+  const { told, at } = watch()
+  at(1000, { type: 'audio.committed', itemId: 'u', silenceMs: 500 })
+  at(1080, { type: 'transcript.final', itemId: 'u' })
+  at(1081, started)
+  at(2281, { type: 'reply.text', replyId: 'r', spoken: true, filler: true })
+  at(2282, { type: 'reply.audio', replyId: 'r' })
+  at(4081, { type: 'reply.generating', replyId: 'r' })
+  at(4090, { type: 'reply.text', replyId: 'r', spoken: true })
+  at(4100, { type: 'reply.audio', replyId: 'r' })
+  expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 3000, voiceMs: 19, prepared: 0 }])
+})
+
 it('ends a written answer at its first text, and tells nothing of replies that no turn brought about', () => {
   const { told, at } = watch()
   at(0, started)

@@ -27,6 +27,8 @@ interface Turn {
   replyId?: string
   startedAt?: number
   generatingAt?: number
+  /** What is heard now only fills the silence until the answer. */
+  filled?: boolean
 }
 
 /** Watches one session; `tell` is called once for each spoken turn, at the first audio (or text, or call) of its answer. */
@@ -77,10 +79,12 @@ export const turnTimes = (
         if (turn?.replyId === event.replyId) turn.generatingAt ??= now()
         break
       case 'reply.audio':
-        if (turn?.replyId === event.replyId) answered(now(), true)
+        if (turn?.replyId === event.replyId && !turn.filled) answered(now(), true)
         break
       case 'reply.text':
-        if (turn?.replyId === event.replyId && !event.spoken) answered(now(), false)
+        if (turn?.replyId !== event.replyId) break
+        turn.filled = event.filler ?? false
+        if (!event.spoken) answered(now(), false)
         break
       case 'reply.call-done':
         if (turn?.replyId === event.replyId) answered(now(), false)
