@@ -108,6 +108,7 @@ describe('the manner and the pace of a reply', () => {
   it('follow the user where nobody named a voice or a speed', () => {
     expect(spoken(slow).request().speech).toMatchObject({ instruction: 'whisper', speed: 0.9 })
     expect(spoken([trait('emotion', 'angry', 0.8)]).request().speech).toMatchObject({ instruction: 'calm', speed: 1 })
+    expect(spoken([trait('emotion', 'angry', 0.55)]).request().speech).not.toHaveProperty('instruction')
   })
 
   it('are the voice’s own where somebody did, or for one answer', () => {

@@ -61,6 +61,9 @@ export const routerKeys = (impression: Impression): Readonly<Record<string, stri
     }),
   )
 
+/** A feeling that is less likely is only a hint: how somebody feels is often misheard. */
+const sureFeeling = 0.6
+
 /** Label of a style or an emotion → how it is answered. */
 const manners: ReadonlyMap<string, string> = new Map([
   ['whispering', 'whisper'],
@@ -75,9 +78,13 @@ const manners: ReadonlyMap<string, string> = new Map([
 
 /** The instruction, in words, with which a voice begins to answer this one; empty: as it is by itself. */
 export const mannerFor = (impression: Impression): string => {
-  for (const name of ['vocalStyle', 'emotion']) {
-    const manner = manners.get(impression.get(name)?.label ?? '')
-    if (manner !== undefined) return manner
+  for (const [name, least] of [
+    ['vocalStyle', 0],
+    ['emotion', sureFeeling],
+  ] as const) {
+    const { label = '', confidence = 0 } = impression.get(name) ?? {}
+    const manner = manners.get(label)
+    if (manner !== undefined && confidence >= least) return manner
   }
   return ''
 }

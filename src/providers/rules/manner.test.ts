@@ -18,6 +18,7 @@ describe('the embedded agent', () => {
     ['emotion="frustrated:0.84"', '[speak softly] 7 times 8 is 56.'],
     ['style="shouting:0.61"', '[speak softly] 7 times 8 is 56.'],
     ['emotion="angry:0.70" style="whispering:0.60"', '[whisper] 7 times 8 is 56.'],
+    ['emotion="angry:0.55"', '7 times 8 is 56.'],
     ['pitch="low"', '7 times 8 is 56.'],
     ['emotion="purple:0.99" colour="red"', '7 times 8 is 56.'],
   ])('takes its manner from the note %s', async (note, expected) => {

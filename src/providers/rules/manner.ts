@@ -22,10 +22,14 @@ const manners: Readonly<Record<string, Manner>> = {
   'emotion=happy': 'playful',
 }
 
+/** A feeling that is less likely than this changes nothing. */
+const sureFeeling = 0.6
+
 /** How to answer this; a whisper is whispered to, whatever the feeling. */
 export const mannerFor = (said: string): Manner => {
-  const found = [...(note.exec(said)?.[1] ?? '').matchAll(/([a-z]+)="([^":]*)/g)].flatMap(
-    ([, name, label]) => manners[`${name}=${label}`] ?? [],
+  const found = [...(note.exec(said)?.[1] ?? '').matchAll(/([a-z]+)="([^":]*)(?::([\d.]+))?/g)].flatMap(
+    ([, name, label, likelihood = 1]) =>
+      name === 'emotion' && Number(likelihood) < sureFeeling ? [] : (manners[`${name}=${label}`] ?? []),
   )
   return found.includes('whisper') ? 'whisper' : (found[0] ?? 'plain')
 }
