@@ -32,6 +32,8 @@ export const startTalkingServer = (
       PARLEY_MODELS_LANGUAGE_MODEL: 'fake/script',
       PARLEY_MODELS_TEXT_TO_SPEECH: 'fake/tone',
       PARLEY_LISTENING_ENERGY_GATE: 'false',
+      // A tone sounds like somebody who shouts; models are given words alone.
+      PARLEY_VOICE_NOTES: 'false',
       ...(turnDetector && { PARLEY_MODELS_TURN_DETECTOR: 'fake/turns' }),
       ...environment,
     },
