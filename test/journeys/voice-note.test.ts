@@ -4,9 +4,9 @@ import type { AudioFrame } from '../../src/audio/frame.ts'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { Resampler } from '../../src/audio/resample.ts'
 import { whispered } from '../../src/signal/whisper.ts'
-import { clip, readClip } from '../support/clips.ts'
+import { clip, readClip, sharedClips } from '../support/clips.ts'
 import { measured } from '../support/measure.ts'
-import { needs, pocketsphinx, recordings } from '../support/needs.ts'
+import { need, needs, pocketsphinx, recordings, shared } from '../support/needs.ts'
 import { openRealtime, realtimeRate } from '../support/realtime-client.ts'
 import { startServer, testKey } from '../support/server.ts'
 import type { Received } from '../support/wire-client.ts'
@@ -18,7 +18,7 @@ const pcmOf = ({ samples, sampleRate }: AudioFrame): Uint8Array => {
   return samplesToPcm16(Float32Array.from(parts.flatMap((part) => [...part])))
 }
 
-describe('somebody who whispers', () => {
+describe('somebody who whispers, or is angry', () => {
   needs(pocketsphinx, recordings)
   let server: Awaited<ReturnType<typeof startServer>>
   let said: Uint8Array
@@ -61,6 +61,19 @@ describe('somebody who whispers', () => {
       expect(sent).not.toMatch(/<voice|\[whisper\]/)
     },
   )
+
+  it('is answered more softly and in fewer words than by the same sentence said calmly', async (context) => {
+    need(context, shared)
+    const acted = sharedClips(({ file }) => /emodb-03a01(Nc-neutral|Wa-anger)/.test(file)).toSorted((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )
+    const turns = await Promise.all(acted.map(async (one) => pcmOf(await readClip(one))))
+    const { sounds, sent } = await answers(turns, '/v1/realtime?model=parley/rules')
+    const [calm, angry] = sounds
+    expect(angry!.levelDb).toBeLessThan(calm!.levelDb - 6)
+    expect(angry!.samples.length).toBeLessThan(calm!.samples.length / 2)
+    expect(sent).not.toMatch(/<voice|\[speak/)
+  })
 
   it('is answered in a voice where the client does not want its own looked at', async () => {
     const session = { providerData: { stt: { voice_profile: false } } }
