@@ -8,6 +8,7 @@ interface Bench {
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy/bench.ts'),
+  diarization: () => import('./diarization/bench.ts'),
   load: () => import('./load/bench.ts'),
   micro: () => import('./micro.ts'),
   profile: () => import('./profile/bench.ts'),

@@ -1,5 +1,6 @@
 /** What is heard → captions in a terminal, or plain lines in a pipe. */
 import type { Heard } from '../listening/heard.ts'
+import { runLine, speakerRuns } from '../protocols/speaker-runs.ts'
 import type { Terminal } from './terminal.ts'
 
 const clearLine = '\r\u001b[K'
@@ -22,7 +23,7 @@ export const captions = (
         return
       case 'transcript.final':
         if (outIsTty) out(clearLine)
-        if (heard.text !== '') out(`${heard.text}\n`)
+        if (heard.text !== '') for (const run of speakerRuns(heard)) out(`${runLine(run)}\n`)
         return
       case 'speech.started':
         if (outIsTty) out(`${clearLine}${paint('dim', '…')}`)

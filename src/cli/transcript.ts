@@ -1,6 +1,7 @@
 /** A transcript as text, JSON or subtitles. */
 import type { Word } from '../engines/speech-to-text.ts'
 import { type Final, type Hearing, joinTexts } from '../protocols/hearing.ts'
+import { runLine, speakerRuns } from '../protocols/speaker-runs.ts'
 import { cuesOf, srt, vtt } from '../protocols/subtitles.ts'
 
 /** What `--format` may say. */
@@ -22,15 +23,16 @@ export interface Transcript {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2)
 
-/** Separated by tabs: start and end in seconds, the word, its confidence. */
+/** Separated by tabs: start and end in seconds, the word, its confidence, its speaker. */
 const wordLine = (word: Word): string => {
   const cells = [seconds(word.startMs), seconds(word.endMs), word.text]
-  if (word.confidence !== undefined) cells.push(word.confidence.toFixed(2))
+  if (word.confidence !== undefined || word.speaker !== undefined) cells.push(word.confidence?.toFixed(2) ?? '')
+  if (word.speaker !== undefined) cells.push(word.speaker)
   return cells.join('\t')
 }
 
 const asText = ({ words, several, file }: Transcript, finals: readonly Final[]): string => {
-  const lines = words ? finals.flatMap((final) => final.words.map(wordLine)) : finals.map(({ text }) => text)
+  const lines = words ? finals.flatMap((final) => final.words.map(wordLine)) : finals.flatMap(speakerRuns).map(runLine)
   const text = lines.map((line) => `${line}\n`).join('')
   return several ? `${file}:\n${text}\n` : text
 }
@@ -44,11 +46,9 @@ const asJson = ({ file, engine, hearing, words, several }: Transcript, finals: r
     ...(language === undefined ? {} : { language }),
     audioMs: hearing.audioMs,
     text: joinTexts(finals),
-    utterances: finals.map((final) => ({
-      text: final.text,
-      startMs: final.startMs,
-      endMs: final.endMs,
-      ...(words ? { words: final.words } : {}),
+    utterances: finals.flatMap(speakerRuns).map(({ words: spoken, ...run }) => ({
+      ...run,
+      ...(words ? { words: spoken } : {}),
     })),
   }
   return `${JSON.stringify(shown, undefined, several ? undefined : 2)}\n`
@@ -58,7 +58,8 @@ const asJson = ({ file, engine, hearing, words, several }: Transcript, finals: r
 export const render = (transcript: Transcript): string => {
   const { format, words } = transcript
   const finals = transcript.hearing.finals.filter(({ text }) => text.trim() !== '')
-  const cues = () => (words ? cuesOf(finals, { lineLength: 1, lines: 1, gapMs: 0 }) : cuesOf(finals))
+  const runs = finals.flatMap(speakerRuns)
+  const cues = () => (words ? cuesOf(runs, { lineLength: 1, lines: 1, gapMs: 0 }) : cuesOf(runs))
   switch (format) {
     case 'text':
       return asText(transcript, finals)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { LanguageModel } from './language-model.ts'
+import type { SpeakerEncoder } from './speaker-encoder.ts'
 import type { SpeechToText } from './speech-to-text.ts'
 import type { TextToSpeech } from './text-to-speech.ts'
 import type { TurnDetector } from './turn-detector.ts'
@@ -15,6 +16,7 @@ export interface Engines {
   voiceActivity: VoiceActivity
   turnDetector: TurnDetector
   voiceProfiler: VoiceProfiler
+  speakerEncoder: SpeakerEncoder
   languageModel: LanguageModel
   textToSpeech: TextToSpeech
 }
@@ -36,6 +38,7 @@ export interface Provider<Settings = unknown> {
   voiceActivity?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceActivity>
   turnDetector?(model: string, settings: Settings, surroundings: Surroundings): Made<TurnDetector>
   voiceProfiler?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceProfiler>
+  speakerEncoder?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerEncoder>
   languageModel?(model: string, settings: Settings, surroundings: Surroundings): Made<LanguageModel>
   textToSpeech?(model: string, settings: Settings, surroundings: Surroundings): Made<TextToSpeech>
 }

@@ -17,6 +17,8 @@ export interface ListenStart {
   readonly format: AudioFormat
   readonly settings: Partial<Omit<ListenSettings, 'engines' | 'gate' | 'turns'>> & ListenChange
   readonly voiceProfile: boolean
+  /** Words are to say who spoke them. */
+  readonly diarize?: boolean
   /** The languages are a hint: dropped where the engine does not know them but tells languages by itself. */
   readonly languageHint?: boolean
   /** Wall time without any audio after which an open turn is ended. 0: never. */

@@ -1,6 +1,7 @@
 /** Heard: what can be heard. */
 import type { Word } from '../engines/speech-to-text.ts'
 import type { Trait } from '../engines/voice-profiler.ts'
+import type { SpeakerSpan } from './speaker-clusters.ts'
 
 /**
  * What a listener noticed, in the order in which it noticed it. Times are milliseconds on the input's audio clock. Each
@@ -71,6 +72,8 @@ export type Heard =
       readonly pass: 'streaming' | 'whole'
       readonly language?: string
       readonly alternatives?: readonly { readonly text: string; readonly confidence: number }[]
+      /** Who spoke when, where speakers are told apart; the words name theirs. */
+      readonly speakers?: readonly SpeakerSpan[]
     }
   | {
       readonly type: 'voice.profiled'

@@ -7,6 +7,7 @@ import type { Heard } from './heard.ts'
 import { Prediction } from './prediction.ts'
 import { quietest } from './quietest.ts'
 import { defaultGate, type GateSettings, type ListenChange, type ListenSettings } from './settings.ts'
+import { SpeakerClusters } from './speaker-clusters.ts'
 import { SpeechGate, type Stretch } from './speech-gate.ts'
 import { leastSilenceMs, silenceLeftMs, turnIsOver } from './turns.ts'
 import { Utterance } from './utterance.ts'
@@ -28,6 +29,7 @@ export class Segments {
   readonly #tasks: Tasks
   readonly #tell: (heard: Heard) => void
   readonly #session = {}
+  readonly #speakers: SpeakerClusters | undefined
   readonly #gate: SpeechGate
   readonly #unfinished = new Set<Promise<void>>()
   #history: History
@@ -51,7 +53,14 @@ export class Segments {
     this.#gate = new SpeechGate(this.#gateSettings())
     this.#historyMs = this.#historyNeeded()
     this.#history = new History(this.#historyMs)
-    const { turnDetector } = settings.engines
+    const { turnDetector, speakerEncoder } = settings.engines
+    const { maxSpeakers } = settings
+    this.#speakers =
+      speakerEncoder &&
+      new SpeakerClusters({
+        sameAbove: speakerEncoder.sameAbove,
+        ...(maxSpeakers === undefined ? {} : { maxSpeakers }),
+      })
     this.#prediction =
       turnDetector &&
       new Prediction(turnDetector, { ...settings, signal: tasks.signal }, (likelihood) => this.#predicted(likelihood))
@@ -68,7 +77,7 @@ export class Segments {
       if (event?.type === 'resumed') this.#resume(this.#open, event.startMs, frame)
       else this.#hear(this.#open, frame, speech)
       if (event?.type === 'stopped') this.#pause(this.#open, event.endMs, event.silenceMs)
-      if (speech) this.#open.profile(frame)
+      if (speech) this.#open.voice(frame)
     }
     if (speech) this.#open?.lasts(this.#gate.speechMs, this.#settings.gate.lastingMs)
     // Most windows are silent, and those cost no promises.
@@ -122,7 +131,7 @@ export class Segments {
     const utterance = this.#openAt(startMs, likelihood)
     this.#lookBack(utterance, startMs)
     const speech = this.#history.since(startMs)
-    if (speech) utterance.profile(speech)
+    if (speech) utterance.voice(speech)
   }
 
   #openAt(startMs: number, confidence: number): Utterance {
@@ -132,6 +141,7 @@ export class Segments {
       confidence,
       settings: this.#settings,
       session: this.#session,
+      speakers: this.#speakers,
       tasks: this.#tasks,
       before: this.#told,
       tell: this.#tell,
@@ -179,7 +189,7 @@ export class Segments {
     this.#decide(utterance)
     const { turns, finalBudgetMs } = this.#settings
     utterance.stopped(speechEndMs, silenceMs, finalBudgetMs + silenceLeftMs(silenceMs, turns))
-    if (this.#judges) this.#prediction?.pause(this.#lastOf(utterance), utterance.text)
+    if (this.#judges) this.#prediction?.pause(this.#lastOf(utterance), utterance)
   }
 
   /** Whether the likelihood of the end matters. */
@@ -219,7 +229,7 @@ export class Segments {
   async #endIfOver(utterance: Utterance, nowMs: number, likelihood: number): Promise<void> {
     const { turns } = this.#settings
     const { pausedMs, silenceMs } = this.#gate
-    if (pausedMs !== undefined && this.#judges) this.#prediction?.words(() => this.#lastOf(utterance), utterance.text)
+    if (pausedMs !== undefined && this.#judges) this.#prediction?.words(() => this.#lastOf(utterance), utterance)
     const decided = turns.mode === 'automatic' ? utterance.turnLikelihood : undefined
     if (nowMs - utterance.startMs >= turns.maxTurnMs && pausedMs === undefined) this.#cut(utterance, nowMs, likelihood)
     else if (

@@ -1,5 +1,6 @@
 /** What listening is given: engines, how the gate and turns behave, and what may change while it runs. */
 import type { AudioFrame } from '../audio/frame.ts'
+import type { SpeakerEncoder } from '../engines/speaker-encoder.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
@@ -47,6 +48,8 @@ export interface ListenSettings {
     readonly voiceActivity: VoiceActivity
     readonly turnDetector?: TurnDetector
     readonly voiceProfiler?: VoiceProfiler
+    /** Tells speakers apart; without it words have no speakers. */
+    readonly speakerEncoder?: SpeakerEncoder
   }
   readonly gate: GateSettings
   readonly turns: TurnSettings
@@ -57,6 +60,8 @@ export interface ListenSettings {
   /** How long a final may take after the decision, in wall time. Infinity for files: always the best hearing. */
   readonly finalBudgetMs: number
   readonly alternatives: number
+  /** Most speakers that are told apart; missing: as many as there are. */
+  readonly maxSpeakers?: number
 }
 
 /** Rides along with the audio: end the open turn here, and answer `marked` once its final has been given. */

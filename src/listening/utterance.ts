@@ -1,11 +1,15 @@
 /** One turn of the speaker: its recognizer, its profiler, and what is told of it, in order. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
+import type { Word } from '../engines/speech-to-text.ts'
 import { Tasks } from '../streams/tasks.ts'
+import { Diarization } from './diarization.ts'
 import type { Heard } from './heard.ts'
 import { Profiling } from './profiling.ts'
 import { Recognition } from './recognition.ts'
 import type { ListenSettings } from './settings.ts'
+import { type SpeakerClusters, type SpeakerSpan, speakerAt } from './speaker-clusters.ts'
+import type { WholeText } from './transcript.ts'
 
 /** Speech after which a piece is closed at the next pause: a second hearing of a short piece is soon done. */
 const pieceSpeechMs = 6000
@@ -22,6 +26,7 @@ export class Utterance {
   readonly #tell: (heard: Heard) => void
   readonly #recognition: Recognition
   readonly #profiling: Profiling | undefined
+  readonly #diarization: Diarization | undefined
   readonly #tellsSpeech: boolean
   #heardMs = Number.NEGATIVE_INFINITY
   #ended = { endMs: 0, silenceMs: 0 }
@@ -40,12 +45,14 @@ export class Utterance {
     readonly settings: ListenSettings & Work
     /** Stands for the speaker's session. */
     readonly session: object
+    /** Who has spoken in the stream so far. */
+    readonly speakers: SpeakerClusters | undefined
     readonly tasks: Tasks
     /** Settles when the final of the utterance before has been told. */
     readonly before: Promise<void>
     readonly tell: (heard: Heard) => void
   }) {
-    const { number, startMs, confidence, settings, session, before, tell } = parts
+    const { number, startMs, confidence, settings, session, speakers, before, tell } = parts
     // Of its own, so that the listener's signal does not gather listeners.
     const tasks = new Tasks(parts.tasks.signal)
     const { engines, languages, terms, partials, alternatives, log, observe } = settings
@@ -74,6 +81,9 @@ export class Utterance {
         profiled: (profile) => tell({ type: 'voice.profiled', utterance: number, ...profile }),
       })
     this.#profiling = profiling
+    const { speakerEncoder: encoder } = engines
+    const diarization = encoder && new Diarization({ encoder, options: work, tasks })
+    this.#diarization = diarization
     let settle = (): void => {}
     this.done = new Promise((resolve) => {
       settle = resolve
@@ -82,10 +92,12 @@ export class Utterance {
       try {
         const whole = await recognition.whole
         const profile = await profiling?.last
+        const prints = await diarization?.prints
         await before
         if (!whole || signal.aborted) return
         if (profile) tell({ type: 'voice.profiled', utterance: number, ...profile })
-        tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...whole })
+        const told = prints && speakers ? withSpeakers(whole, speakers.label(prints)) : whole
+        tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...told })
       } finally {
         settle()
       }
@@ -101,6 +113,11 @@ export class Utterance {
   /** The text so far. */
   get text(): string {
     return this.#recognition.text
+  }
+
+  /** Its words. */
+  get words(): readonly Word[] {
+    return this.#recognition.words
   }
 
   /** True while the recognizer gets no audio: hearing goes on with `resumed`. */
@@ -126,9 +143,10 @@ export class Utterance {
     this.#sureMs += ms
   }
 
-  /** Speech for the profiler. */
-  profile(frame: AudioFrame): void {
+  /** Speech for those who listen to the voice. */
+  voice(frame: AudioFrame): void {
     this.#profiling?.hear(frame)
+    this.#diarization?.hear(frame)
   }
 
   /** Speech goes on, for so long without a pause; `askedMs` are the lengths that are told of. */
@@ -188,11 +206,13 @@ export class Utterance {
     if (!this.#pieceClosed) this.#closePiece()
     this.#recognition.finish()
     this.#profiling?.finish()
+    this.#diarization?.finish()
   }
 
-  /** Resolves when the recognizer is less than 5 s behind. */
-  keepUp(): Promise<void> {
-    return this.#recognition.keepUp()
+  /** Resolves when the recognizer, and whoever tells speakers apart, is less than 5 s behind. */
+  async keepUp(): Promise<void> {
+    await this.#recognition.keepUp()
+    await this.#diarization?.keepUp()
   }
 
   #closePiece(budgetMs = this.#settings.finalBudgetMs): void {
@@ -201,4 +221,13 @@ export class Utterance {
     this.#pieceMs = 0
     this.#sureMs = 0
   }
+}
+
+const withSpeakers = (
+  whole: WholeText,
+  speakers: readonly SpeakerSpan[],
+): WholeText & { readonly speakers?: readonly SpeakerSpan[] } => {
+  if (speakers.length === 0) return whole
+  const words = whole.words.map((word) => ({ ...word, speaker: speakerAt(word.startMs, word.endMs, speakers)! }))
+  return { ...whole, words, speakers }
 }

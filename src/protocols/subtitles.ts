@@ -6,6 +6,8 @@ export interface SubtitleSource {
   readonly startMs: number
   readonly endMs: number
   readonly words: readonly { readonly text: string; readonly startMs: number; readonly endMs: number }[]
+  /** Named on every cue of it. */
+  readonly speaker?: string
 }
 
 /** One or two lines of text, shown from `startMs` to `endMs`. */
@@ -13,6 +15,7 @@ export interface Cue {
   readonly startMs: number
   readonly endMs: number
   readonly lines: readonly string[]
+  readonly speaker?: string
 }
 
 export interface SubtitleLimits {
@@ -66,6 +69,7 @@ export const cuesOf = (sources: readonly SubtitleSource[], limits: SubtitleLimit
           open.map((word) => word.text),
           limits.lineLength,
         ),
+        ...(source.speaker === undefined ? {} : { speaker: source.speaker }),
       })
       open = []
     }
@@ -90,23 +94,28 @@ const clock = (ms: number, mark: ',' | '.'): string => {
   return `${two(whole / 3_600_000)}:${two((whole / 60_000) % 60)}:${two((whole / 1000) % 60)}${mark}${rest}`
 }
 
+const said = (speaker: string | undefined): string => (speaker === undefined ? '' : `Speaker ${speaker}: `)
+
 /** SubRip. */
 export const srt = (cues: readonly Cue[]): string =>
   cues
     .map(
-      ({ startMs, endMs, lines }, index) =>
-        `${index + 1}\n${clock(startMs, ',')} --> ${clock(endMs, ',')}\n${lines.join('\n')}\n`,
+      ({ startMs, endMs, lines, speaker }, index) =>
+        `${index + 1}\n${clock(startMs, ',')} --> ${clock(endMs, ',')}\n${said(speaker)}${lines.join('\n')}\n`,
     )
     .join('\n')
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const voiceTag = (speaker: string | undefined): string =>
+  speaker === undefined ? '' : `<v Speaker ${escaped(speaker)}>`
 
 /** WebVTT. */
 export const vtt = (cues: readonly Cue[]): string =>
   [
     'WEBVTT\n',
     ...cues.map(
-      ({ startMs, endMs, lines }) =>
-        `${clock(startMs, '.')} --> ${clock(endMs, '.')}\n${lines.map(escaped).join('\n')}\n`,
+      ({ startMs, endMs, lines, speaker }) =>
+        `${clock(startMs, '.')} --> ${clock(endMs, '.')}\n${voiceTag(speaker)}${lines.map(escaped).join('\n')}\n`,
     ),
   ].join('\n')

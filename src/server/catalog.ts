@@ -17,6 +17,7 @@ const providers: Readonly<Record<string, Load>> = {
   sherpa: asProvider(() => import('../providers/sherpa/index.ts')),
   silero: asProvider(() => import('../providers/silero/index.ts')),
   'smart-turn': asProvider(() => import('../providers/smart-turn/index.ts')),
+  speakers: asProvider(() => import('../providers/speakers/index.ts')),
   turns: asProvider(() => import('../providers/turns/index.ts')),
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { EngineCard } from '../engines/engine.ts'
 import type { LanguageModel } from '../engines/language-model.ts'
-import { type Provider, Registry } from '../engines/registry.ts'
+import { type Engines, type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
@@ -146,14 +146,18 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
-  /** Hearing does without: what a voice is like stands beside its words. */
-  const profiler = (): Promise<VoiceProfiler | undefined> => {
-    const id = settings.models.voiceProfiler
-    const known = registry.get('voiceProfiler', id).then((engine) => discreet(engine, settings.voice))
-    return known.catch((error: unknown) => {
+  /** Hearing does without: what a voice is like, and whose it is, stand beside its words. */
+  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder'>(kind: Kind): Promise<Engines[Kind] | undefined> => {
+    const id = settings.models[kind]
+    return registry.get(kind, id).catch((error: unknown) => {
       warnOnce(id, id, asVoiceError(error).message)
       return undefined
     })
+  }
+
+  const profiler = async (): Promise<VoiceProfiler | undefined> => {
+    const engine = await besides('voiceProfiler')
+    return engine && discreet(engine, settings.voice)
   }
 
   const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
@@ -177,10 +181,11 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const [speechToText, activity, voiceProfiler, detector] = await Promise.all([
+    const [speechToText, activity, voiceProfiler, speakerEncoder, detector] = await Promise.all([
       registry.get('speechToText', engine),
       voiceActivity(),
       start.voiceProfile ? profiler() : undefined,
+      start.diarize ? besides('speakerEncoder') : undefined,
       judged ? turnDetector(start.settings.languages ?? []) : undefined,
     ])
     if (speechToText.busy?.()) {
@@ -205,6 +210,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           voiceActivity: activity,
           ...(detector ? { turnDetector: detector } : {}),
           ...(voiceProfiler ? { voiceProfiler } : {}),
+          ...(speakerEncoder ? { speakerEncoder } : {}),
         },
       },
     }

@@ -18,6 +18,11 @@ const models = z.strictObject({
     .min(1)
     .default('profile/signal')
     .describe('Engine that tells what a voice is like, for clients that ask for a voice profile.'),
+  speakerEncoder: z
+    .string()
+    .min(1)
+    .default('speakers/embedded')
+    .describe('Engine that tells speakers apart, for clients that ask who spoke.'),
   turnDetector: z
     .string()
     .min(1)

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clip, clips } from '../support/clips.ts'
+import { writeWav } from '../../src/audio/wav.ts'
+import { clip, clips, readClip } from '../support/clips.ts'
 import { needs, pocketsphinx, recordings } from '../support/needs.ts'
 import { startServer, testKey } from '../support/server.ts'
 import { wordErrorRate } from '../support/words.ts'
@@ -51,6 +52,21 @@ describe('files over HTTP with the real recognizer', () => {
       if (event.type === 'transcript.text.done') expect(event.text).toBe(sum)
     }
     expect(sum).toBe(verbose.text)
+  })
+
+  it('says who spoke: two voices, each with its own words', async () => {
+    const [one, other] = await Promise.all(['goforward', 'librivox-0870'].map((name) => readClip(clip(name))))
+    const pause = new Float32Array(1.5 * one!.sampleRate)
+    const samples = Float32Array.from([...one!.samples, ...pause, ...other!.samples])
+    const openai = new OpenAI({ apiKey: testKey, baseURL: `${server.url}/v1` })
+    const heard = (await openai.audio.transcriptions.create({
+      file: new File([writeWav(samples, one!.sampleRate)], 'speech.wav'),
+      model: 'gpt-4o-transcribe-diarize',
+      response_format: 'diarized_json',
+    })) as unknown as OpenAI.Audio.TranscriptionDiarized
+    expect(heard.segments.map(({ speaker }) => speaker)).toEqual(['A', 'B'])
+    expect(heard.segments.map((segment) => segment.text).join(' ')).toBe(heard.text)
+    expect(heard.segments[1]!.start).toBeGreaterThan(heard.segments[0]!.end)
   })
 
   it('writes plain text, SubRip and WebVTT, and names the engine that served', async () => {

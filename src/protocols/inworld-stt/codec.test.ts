@@ -109,6 +109,7 @@ describe('settings', () => {
       format: { encoding: 'auto', sampleRate: 16_000, channels: 1 },
       settings: { languages: [], terms: [], partials: true, finalBudgetMs: 500, alternatives: 0 },
       voiceProfile: false,
+      diarize: false,
       gapMs: 0,
       languageHint: true,
       inactivityMs: 0,

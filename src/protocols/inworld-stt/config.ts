@@ -111,6 +111,7 @@ export const readConfig = (raw: unknown): InworldConfig => {
         ...listening(config),
       },
       voiceProfile: profile?.enableVoiceProfile === true,
+      diarize: config.enableSpeakerDiarization === true,
       gapMs: 0,
       languageHint: true,
       inactivityMs: Math.round(clamp(config.inactivityTimeoutSeconds ?? 0, 0, 86_400) * 1000),

@@ -3,6 +3,7 @@ import type { Word } from '../../engines/speech-to-text.ts'
 import type { Trait } from '../../engines/voice-profiler.ts'
 import type { VoiceError } from '../../errors.ts'
 import { type Final, joinTexts, mergeTraits } from '../hearing.ts'
+import { speakerNumber } from '../speaker-runs.ts'
 import { camelCase } from '../wire-json.ts'
 import type { InworldConfig } from './config.ts'
 import type { Label, Status, Transcription, VoiceProfileBody, WordTimestamp } from './messages.ts'
@@ -19,7 +20,7 @@ export const wordTimestamps = (words: readonly Word[], config: InworldConfig): r
     confidence: short(word.confidence ?? 1),
     startTimeMs: Math.round(word.startMs),
     endTimeMs: Math.round(word.endMs),
-    ...(config.speakers && word.speaker !== undefined && { speaker: speakers.indexOf(word.speaker) }),
+    ...(config.speakers && word.speaker !== undefined && { speaker: speakerNumber(word.speaker, speakers) }),
   }))
 }
 

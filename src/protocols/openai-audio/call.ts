@@ -16,6 +16,9 @@ export interface TranscriptionCall {
   readonly temperature: number
 }
 
+/** What a client can read while it is being written. */
+const streamed: readonly ResponseFormat[] = ['json', 'text', 'diarized_json']
+
 const invalid = (param: string, message: string): VoiceError => new VoiceError('invalid_request', message, { param })
 
 /** Reads the form of `POST /v1/audio/transcriptions`. Throws `invalid_request` or `unsupported`, with the field as `param`. */
@@ -25,8 +28,12 @@ export const readTranscription = (form: Form): TranscriptionCall => {
   if (model === undefined) throw invalid('model', 'model is required.')
   const responseFormat = formatOf(field(form, 'response_format'))
   const stream = isTrue(field(form, 'stream'))
-  if (stream && responseFormat !== 'json' && responseFormat !== 'text')
-    throw invalid('response_format', 'With stream=true, response_format must be json or text.')
+  if (stream && !streamed.includes(responseFormat))
+    throw invalid('response_format', `With stream=true, response_format must be one of ${streamed.join(', ')}.`)
+  if (fieldsNamed(form, 'known_speaker_names[]', 'known_speaker_names').length > 0)
+    throw new VoiceError('unsupported', 'Speakers are told apart here, but not known by name.', {
+      param: 'known_speaker_names',
+    })
   const granularities = fieldsNamed(form, 'timestamp_granularities[]', 'timestamp_granularities')
     .flatMap((value) => value.split(','))
     .map((value) => value.trim())
@@ -52,6 +59,7 @@ export const readTranscription = (form: Form): TranscriptionCall => {
         ...chunking(field(form, 'chunking_strategy')),
       },
       voiceProfile: false,
+      diarize: responseFormat === 'diarized_json' || /diarize/i.test(model) || isTrue(field(form, 'diarize')),
       gapMs: 0,
       languageHint: true,
       inactivityMs: 0,
@@ -67,10 +75,6 @@ export const readTranscription = (form: Form): TranscriptionCall => {
 const formatOf = (name = 'json'): ResponseFormat => {
   const format = responseFormats.find((known) => known === name)
   if (format) return format
-  if (name === 'diarized_json')
-    throw new VoiceError('unsupported', 'This server cannot yet tell speakers apart; diarized_json is not available.', {
-      param: 'response_format',
-    })
   throw invalid('response_format', `response_format must be one of ${responseFormats.join(', ')}.`)
 }
 

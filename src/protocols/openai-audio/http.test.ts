@@ -66,10 +66,15 @@ describe('the form', () => {
     expect(failure(() => read([name, value]))).toEqual({ code: 'invalid_request', param })
   })
 
-  it('is told clearly that speakers cannot be told apart', () => {
-    expect(failure(() => read(['response_format', 'diarized_json']))).toEqual({
+  it('asks who speaks by its format, its model or a field of its own', () => {
+    expect(read().start.diarize).toBe(false)
+    expect(read(['response_format', 'diarized_json']).start.diarize).toBe(true)
+    expect(read(['diarize', 'true']).start.diarize).toBe(true)
+    const named = readTranscription({ ...form(), fields: [['model', 'gpt-4o-transcribe-diarize']] })
+    expect(named.start.diarize).toBe(true)
+    expect(failure(() => read(['known_speaker_names[]', 'Ada']))).toEqual({
       code: 'unsupported',
-      param: 'response_format',
+      param: 'known_speaker_names',
     })
   })
 
@@ -183,7 +188,7 @@ describe('a transcription', () => {
           yield { type: 'listen.ended', audioMs: 500 }
         }
         const frames: Record<string, unknown>[] = []
-        for await (const text of transcriptionEvents(events())) {
+        for await (const text of transcriptionEvents(events(), { responseFormat: 'json' })) {
           expect(text).toMatch(/^data: .*\n\n$/)
           frames.push(JSON.parse(text.slice(6)))
         }

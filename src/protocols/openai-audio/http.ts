@@ -3,10 +3,13 @@ import type { EngineCard } from '../../engines/engine.ts'
 import type { VoiceError } from '../../errors.ts'
 import type { ListenEvent } from '../../listening/commands.ts'
 import { type Answer, json, retryHeaders } from '../answer.ts'
-import { type Final, type Hearing, joinTexts } from '../hearing.ts'
+import { type Hearing, joinTexts } from '../hearing.ts'
+import { type SpeakerRun, speakerLetter, speakerRuns } from '../speaker-runs.ts'
 import { cuesOf, srt, vtt } from '../subtitles.ts'
 import type { TranscriptionCall } from './call.ts'
 import type {
+  DiarizedBody,
+  DiarizedSegment,
   DurationUsage,
   ErrorBody,
   JsonBody,
@@ -29,6 +32,7 @@ const contentTypes: Readonly<Record<ResponseFormat, string>> = {
   text: 'text/plain; charset=utf-8',
   srt: 'application/x-subrip; charset=utf-8',
   vtt: 'text/vtt; charset=utf-8',
+  diarized_json: 'application/json',
 }
 
 /** What was heard, in the form that the client asked for. */
@@ -47,15 +51,39 @@ const write = (hearing: Hearing, call: TranscriptionCall): string => {
     case 'text':
       return `${joinTexts(hearing.finals)}\n`
     case 'srt':
-      return srt(cuesOf(hearing.finals))
+      return srt(cuesOf(hearing.finals.flatMap(speakerRuns)))
     case 'vtt':
-      return vtt(cuesOf(hearing.finals))
+      return vtt(cuesOf(hearing.finals.flatMap(speakerRuns)))
+    case 'diarized_json':
+      return JSON.stringify(diarizedBody(hearing))
     default:
       throw call.responseFormat satisfies never
   }
 }
 
 const jsonBody = ({ finals, audioMs }: Hearing): JsonBody => ({ text: joinTexts(finals), usage: usageOf(audioMs) })
+
+const diarizedBody = (hearing: Hearing): DiarizedBody => ({
+  task: 'transcribe',
+  duration: seconds(hearing.audioMs),
+  ...jsonBody(hearing),
+  segments: hearing.finals
+    .filter(({ text }) => text.trim() !== '')
+    .flatMap(speakerRuns)
+    .map(diarizedSegment),
+})
+
+const diarizedSegment = (run: SpeakerRun, index: number): DiarizedSegment => ({
+  type: 'transcript.text.segment',
+  id: `seg_${index}`,
+  start: seconds(run.startMs),
+  end: seconds(run.endMs),
+  text: run.text,
+  speaker: speakerLetter(run.speaker ?? '1'),
+})
+
+const named = (speaker: string | undefined): { readonly speaker?: string } =>
+  speaker === undefined ? {} : { speaker: speakerLetter(speaker) }
 
 const verboseBody = (hearing: Hearing, call: TranscriptionCall): VerboseBody => {
   const spoken = hearing.finals.filter((final) => final.text.trim() !== '')
@@ -65,10 +93,15 @@ const verboseBody = (hearing: Hearing, call: TranscriptionCall): VerboseBody => 
     language: languageName(language ?? call.start.settings.languages?.[0]),
     duration: seconds(hearing.audioMs),
     ...jsonBody(hearing),
-    ...(call.segments && { segments: spoken.map((final, id) => segmentOf(final, id, call)) }),
+    ...(call.segments && { segments: spoken.flatMap(speakerRuns).map((run, id) => segmentOf(run, id, call)) }),
     ...(call.words && {
       words: spoken.flatMap((final) =>
-        final.words.map((word) => ({ word: word.text, start: seconds(word.startMs), end: seconds(word.endMs) })),
+        final.words.map((word) => ({
+          word: word.text,
+          start: seconds(word.startMs),
+          end: seconds(word.endMs),
+          ...named(word.speaker),
+        })),
       ),
     }),
   }
@@ -85,36 +118,46 @@ const languageName = (code: string | undefined): string => {
   }
 }
 
-/** One segment for each turn. There are no tokens here and nothing was compressed; those fields hold what readers pass over. */
-const segmentOf = (final: Final, id: number, call: TranscriptionCall): Segment => {
-  const sure = final.words.flatMap((word) => word.confidence ?? [])
+/** One segment for each turn, and for each speaker in it. There are no tokens here and nothing was compressed; those fields hold what readers pass over. */
+const segmentOf = (run: SpeakerRun, id: number, call: TranscriptionCall): Segment => {
+  const sure = run.words.flatMap((word) => word.confidence ?? [])
   const sum = sure.reduce((total, confidence) => total + Math.log(Math.max(confidence, 1e-6)), 0)
   return {
     id,
-    seek: Math.round(final.startMs / 10),
-    start: seconds(final.startMs),
-    end: seconds(final.endMs),
-    text: final.text,
+    seek: Math.round(run.startMs / 10),
+    start: seconds(run.startMs),
+    end: seconds(run.endMs),
+    text: run.text,
     tokens: [],
     temperature: call.temperature,
     avg_logprob: sure.length > 0 ? Math.round((sum / sure.length) * 10_000) / 10_000 : 0,
     compression_ratio: 1,
     no_speech_prob: 0,
+    ...named(run.speaker),
   }
 }
 
 const serverSent = (body: StreamEvent | ErrorBody): string => `data: ${JSON.stringify(body)}\n\n`
 
 /** A transcription as server-sent events, turn by turn. The deltas add up to the last text exactly. */
-export async function* transcriptionEvents(events: AsyncIterable<ListenEvent>): AsyncGenerator<string> {
+export async function* transcriptionEvents(
+  events: AsyncIterable<ListenEvent>,
+  { responseFormat }: Pick<TranscriptionCall, 'responseFormat'>,
+): AsyncGenerator<string> {
   let text = ''
   let audioMs = 0
+  let segments = 0
   for await (const event of events) {
     if (event.type === 'listen.ended') audioMs = event.audioMs
     if (event.type !== 'transcript.final' || event.text.trim() === '') continue
     const delta = `${text === '' ? '' : ' '}${event.text.trim()}`
     text += delta
     yield serverSent({ type: 'transcript.text.delta', delta })
+    if (responseFormat !== 'diarized_json') continue
+    for (const run of speakerRuns(event)) {
+      yield serverSent(diarizedSegment(run, segments))
+      segments += 1
+    }
   }
   yield serverSent({ type: 'transcript.text.done', text, usage: usageOf(audioMs) })
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** How a transcription may be written. */
-export const responseFormats = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const
+export const responseFormats = ['json', 'text', 'verbose_json', 'srt', 'vtt', 'diarized_json'] as const
 
 export type ResponseFormat = (typeof responseFormats)[number]
 
@@ -36,6 +36,24 @@ export interface Segment {
   readonly avg_logprob: number
   readonly compression_ratio: number
   readonly no_speech_prob: number
+  /** Where speakers are told apart. */
+  readonly speaker?: string
+}
+
+/** What one speaker said. Times in seconds. */
+export interface DiarizedSegment {
+  readonly type: 'transcript.text.segment'
+  readonly id: string
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly speaker: string
+}
+
+export interface DiarizedBody extends JsonBody {
+  readonly task: 'transcribe'
+  readonly duration: number
+  readonly segments: readonly DiarizedSegment[]
 }
 
 export interface VerboseBody extends JsonBody {
@@ -43,10 +61,16 @@ export interface VerboseBody extends JsonBody {
   readonly language: string
   readonly duration: number
   readonly segments?: readonly Segment[]
-  readonly words?: readonly { readonly word: string; readonly start: number; readonly end: number }[]
+  readonly words?: readonly {
+    readonly word: string
+    readonly start: number
+    readonly end: number
+    readonly speaker?: string
+  }[]
 }
 
 export type StreamEvent =
+  | DiarizedSegment
   | { readonly type: 'transcript.text.delta'; readonly delta: string }
   | { readonly type: 'transcript.text.done'; readonly text: string; readonly usage: DurationUsage }
 

@@ -47,7 +47,7 @@ export const openaiRoutes = (app: Hono<Env>, house: House): void => {
         const send = (text: string): void => controller.enqueue(encoder.encode(text))
         try {
           await withPlace(house, context.get('key'), async () => {
-            for await (const event of transcriptionEvents((await hear()).events)) send(event)
+            for await (const event of transcriptionEvents((await hear()).events, call)) send(event)
           })
         } catch (error) {
           const failure = asVoiceError(error)

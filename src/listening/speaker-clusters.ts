@@ -1,0 +1,155 @@
+/** SpeakerClusters: voiceprints → who spoke when, with names that stay the same over a stream. */
+
+/** A stretch of speech and what the encoder made of it. Times are milliseconds on the audio clock. */
+export interface Voiceprint {
+  readonly startMs: number
+  readonly endMs: number
+  /** Of length 1. */
+  readonly vector: Float32Array
+}
+
+/** One speaker, speaking. Speakers are `1`, `2`, … in the order in which they were first heard. */
+export interface SpeakerSpan {
+  readonly speaker: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export interface ClusterLimits {
+  /** Cosine above which two voiceprints are one voice. */
+  readonly sameAbove: number
+  /** Once so many speakers are known, everyone is one of them. */
+  readonly maxSpeakers?: number
+}
+
+/** Speech that it takes to be a new speaker: shorter stretches are too unsure. */
+const leastNewMs = 1000
+/** Speech of a speaker that counts in full; older speech fades, since voices and channels drift. */
+const memoryMs = 60_000
+
+/** A speaker who goes on after a pause of this length has not stopped. */
+const breathMs = 1000
+
+interface Cluster {
+  readonly sum: Float32Array
+  weightMs: number
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, index) => sum + value * b[index]!, 0)
+
+const cosine = (a: Float32Array, b: Float32Array): number => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)
+
+const lengthMs = ({ startMs, endMs }: Voiceprint): number => endMs - startMs
+
+const clusterOf = (prints: readonly Voiceprint[]): Cluster => {
+  const sum = new Float32Array(prints[0]?.vector.length ?? 0)
+  for (const print of prints)
+    for (let index = 0; index < sum.length; index += 1) sum[index]! += print.vector[index]! * lengthMs(print)
+  return { sum, weightMs: prints.reduce((total, print) => total + lengthMs(print), 0) }
+}
+
+/**
+ * One for each stream. Within a turn the voiceprints are joined bottom-up, always the two most alike groups by their
+ * mean voiceprint, until none are alike enough (agglomerative clustering, centroid linkage); each group is then the known
+ * speaker that it is most like, or a new one.
+ */
+export class SpeakerClusters {
+  readonly #limits: ClusterLimits
+  readonly #known: Cluster[] = []
+
+  constructor(limits: ClusterLimits) {
+    this.#limits = limits
+  }
+
+  /** Who spoke in one turn, in order; its voiceprints are remembered. */
+  label(prints: readonly Voiceprint[]): readonly SpeakerSpan[] {
+    const groups = this.#grouped(prints)
+    const speakers = new Map<Voiceprint, number>()
+    // Those with enough speech first, in the order in which they were heard: names are given in that order.
+    const enough = (group: readonly Voiceprint[]): boolean => clusterOf(group).weightMs >= leastNewMs
+    for (const group of [...groups.filter(enough), ...groups.filter((group) => !enough(group))]) {
+      const speaker = this.#speakerOf(group)
+      this.#remember(speaker, clusterOf(group))
+      for (const print of group) speakers.set(print, speaker)
+    }
+    return spansOf(prints, speakers)
+  }
+
+  /** The dot products of the groups' sums are all that their cosines need, and those of a join are sums themselves. */
+  #grouped(prints: readonly Voiceprint[]): Voiceprint[][] {
+    const groups = prints.map((print) => [print])
+    const dots = prints.map((a) => prints.map((b) => dot(a.vector, b.vector) * lengthMs(a) * lengthMs(b)))
+    for (;;) {
+      let best = { similarity: this.#limits.sameAbove, a: -1, b: -1 }
+      for (let a = 0; a < groups.length; a += 1)
+        for (let b = a + 1; b < groups.length; b += 1) {
+          const similarity = dots[a]![b]! / Math.sqrt(dots[a]![a]! * dots[b]![b]! || 1)
+          if (similarity > best.similarity) best = { similarity, a, b }
+        }
+      const { a, b } = best
+      if (a < 0) return groups
+      groups[a]!.push(...groups.splice(b, 1)[0]!)
+      const joined = dots[a]!.map((value, index) => value + dots[b]![index]!)
+      joined[a] = joined[a]! + joined[b]!
+      for (const [index, row] of dots.entries()) row[a] = joined[index]!
+      dots[a] = joined
+      dots.splice(b, 1)
+      for (const row of dots) row.splice(b, 1)
+    }
+  }
+
+  #speakerOf(group: readonly Voiceprint[]): number {
+    const { sum, weightMs } = clusterOf(group)
+    const { sameAbove, maxSpeakers = Number.POSITIVE_INFINITY } = this.#limits
+    const likeness = this.#known.map((known) => cosine(known.sum, sum))
+    const best = likeness.indexOf(Math.max(...likeness))
+    const mayBeNew = this.#known.length < maxSpeakers && (weightMs >= leastNewMs || best < 0)
+    return mayBeNew && (best < 0 || likeness[best]! < sameAbove) ? this.#known.length : best
+  }
+
+  #remember(speaker: number, heard: Cluster): void {
+    const known = this.#known[speaker]
+    if (!known) {
+      this.#known[speaker] = heard
+      return
+    }
+    const fade = Math.min(1, memoryMs / (known.weightMs + heard.weightMs))
+    for (let index = 0; index < known.sum.length; index += 1)
+      known.sum[index] = (known.sum[index]! + heard.sum[index]!) * fade
+    known.weightMs = (known.weightMs + heard.weightMs) * fade
+  }
+}
+
+/** A span ends where its speaker pauses for longer than a breath; between two speakers whose stretches overlap, half way between the stretches' middles. */
+const spansOf = (prints: readonly Voiceprint[], speakers: ReadonlyMap<Voiceprint, number>): readonly SpeakerSpan[] => {
+  const spans: { speaker: string; startMs: number; endMs: number }[] = []
+  const middle = ({ startMs, endMs }: Voiceprint): number => (startMs + endMs) / 2
+  for (const [index, print] of prints.entries()) {
+    const speaker = String((speakers.get(print) ?? 0) + 1)
+    const last = spans.at(-1)
+    const before = prints[index - 1]
+    const pauseMs = before ? print.startMs - before.endMs : Number.POSITIVE_INFINITY
+    if (last?.speaker === speaker && pauseMs <= breathMs) last.endMs = Math.max(last.endMs, print.endMs)
+    else if (last && before && pauseMs <= 0) {
+      const changeMs = Math.max((middle(before) + middle(print)) / 2, last.startMs)
+      last.endMs = Math.min(last.endMs, changeMs)
+      spans.push({ speaker, startMs: changeMs, endMs: print.endMs })
+    } else spans.push({ speaker, startMs: print.startMs, endMs: print.endMs })
+  }
+  return spans
+}
+
+/** The speaker of most of a stretch of time; of one that nobody spoke in, the nearest. Undefined where nobody spoke at all. */
+export const speakerAt = (startMs: number, endMs: number, spans: readonly SpeakerSpan[]): string | undefined => {
+  const votes = new Map<string, number>()
+  for (const span of spans) {
+    const sharedMs = Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)
+    if (sharedMs > 0) votes.set(span.speaker, (votes.get(span.speaker) ?? 0) + sharedMs)
+  }
+  if (votes.size > 0) return [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best))[0]
+  const distance = (span: SpeakerSpan): number => Math.max(span.startMs - endMs, startMs - span.endMs)
+  return spans.reduce<SpeakerSpan | undefined>(
+    (best, span) => (best === undefined || distance(span) < distance(best) ? span : best),
+    undefined,
+  )?.speaker
+}

@@ -1,0 +1,9 @@
+/** What the speaker encoder and its thread tell each other. */
+
+/** Speech at 16 kHz. */
+export interface Speech {
+  readonly samples: Float32Array
+}
+
+/** A vector of length 1. */
+export type Voiceprint = Float32Array

@@ -1,0 +1,80 @@
+"""How often two voices are taken for one, or one for two, at the likeness where both happen equally often.
+Usage: evaluate.py DATA WEIGHTS.npz [--last]
+
+Without `--last` on speakers that recipes are chosen on; with it on those that are kept for the figures.
+"""
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from data import RESERVED, TUNING, held_out, read
+from features import SAMPLE_RATE, cepstra
+from train import shifts
+
+
+def voiceprint(model, samples):
+    print_ = (shifts(model, cepstra(samples.astype(np.float32) / 32768)) - model["center"]) @ model["projection"]
+    return print_ / np.linalg.norm(print_)
+
+
+def librispeech(root, wanted):
+    folders = (Path(root) / "resem" / "audio_data" / "librispeech_test-other").iterdir()
+    return [(f.name, read(p)) for f in sorted(folders) if f.name in wanted for p in sorted(f.iterdir())]
+
+
+def so762(root, wanted):
+    folder = Path(root) / "so762" / "WAVE"
+    return [(name, read(p)) for name in sorted(wanted) for p in sorted((folder / ("SPEAKER" + name)).iterdir())[:10]]
+
+
+def cut(recordings, seconds):
+    return [(who, samples[: int(seconds * SAMPLE_RATE)]) for who, samples in recordings]
+
+
+def tuning_trials(root):
+    found = librispeech(root, TUNING)
+    for seconds in (6, 3, 1.5):
+        yield f"LibriSpeech test-other, 5 speakers, {seconds} s", cut(found, seconds)
+    left_out = {name.split("-")[1] for name in held_out(root)}
+    yield "speechocean762, speakers left out, 3 s", cut(so762(root, left_out), 3)
+
+
+def last_trials(root):
+    """Acted emotions of RAVDESS and EmoDB: the same speaker calm and furious."""
+    ten = librispeech(root, RESERVED["librispeech"] | TUNING)
+    for seconds in (6, 3, 1.5):
+        yield f"LibriSpeech test-other, 10 speakers, {seconds} s", cut(ten, seconds)
+    yield "of these the 5 reserved, 3 s", cut(librispeech(root, RESERVED["librispeech"]), 3)
+    yield "speechocean762, 16 reserved speakers, 3 s", cut(so762(root, RESERVED["so762"]), 3)
+    ravdess = [(p.stem.split("-")[-1], read(p)) for p in sorted((Path(root) / "ravdess").rglob("03-01-*.wav"))]
+    yield "RAVDESS, 24 speakers, acted emotions", ravdess
+    emodb = [(p.name[:2], read(p)) for p in sorted((Path(root) / "emodb" / "wav").glob("*.wav"))]
+    yield "EmoDB, 5 reserved speakers, acted emotions", [(w, s) for w, s in emodb if w in RESERVED["emodb"]]
+
+
+def equal_error(model, recordings):
+    """The rate and the likeness, over all pairs."""
+    prints = np.stack([voiceprint(model, samples) for _, samples in recordings])
+    likeness = prints @ prints.T
+    who = np.array([name for name, _ in recordings])
+    upper = np.triu(np.ones(likeness.shape, bool), 1)
+    same = (who[:, None] == who[None]) & upper
+    positive, negative = np.sort(likeness[same]), np.sort(likeness[~same & upper])
+    cuts = np.unique(np.concatenate([positive, negative]))[:: max(1, (len(positive) + len(negative)) // 5000)]
+    missed = np.searchsorted(positive, cuts) / len(positive)
+    taken = 1 - np.searchsorted(negative, cuts) / len(negative)
+    best = int(np.abs(missed - taken).argmin())
+    return float((missed[best] + taken[best]) / 2), float(cuts[best])
+
+
+def main():
+    root, weights = sys.argv[1:3]
+    model = dict(np.load(weights))
+    for name, trials in (last_trials if "--last" in sys.argv else tuning_trials)(root):
+        rate, at = equal_error(model, trials)
+        print(f"{name}: {100 * rate:.1f} % at {at:.2f}, {len(trials)} recordings", flush=True)
+
+
+if __name__ == "__main__":
+    main()
