@@ -1,16 +1,14 @@
 /** `turns`: how well the end of a turn is told from a pause inside it, against silence alone. */
 import { parseArgs } from 'node:util'
-import type { Word } from '../../src/engines/speech-to-text.ts'
 import type { TurnDetector } from '../../src/engines/turn-detector.ts'
 import type { TurnSettings } from '../../src/listening/settings.ts'
 import { silenceNeededMs } from '../../src/listening/turns.ts'
 import { silentLog } from '../../src/log.ts'
 import { streamingOptions } from '../../src/providers/pocketsphinx/decoder.ts'
-import { wordsOf } from '../../src/providers/pocketsphinx/hearing.ts'
 import { createEmbeddedTurns } from '../../src/providers/turns/engine.ts'
 import { eagerness } from '../../src/session/hearing-wish.ts'
 import { pocketsphinx } from '../../test/support/needs.ts'
-import { decoderWords, meanOf, openDecoder } from '../../test/support/pocketsphinx.ts'
+import { meanOf, openDecoder, wordsHeard } from '../../test/support/pocketsphinx.ts'
 import { figure, percent, print, progress, progressDone, save, type Table } from '../report.ts'
 import { percentile } from '../statistics.ts'
 import { earlyStart } from './early.ts'
@@ -38,14 +36,9 @@ interface Judged extends Pause {
 
 const none = new Float32Array(0)
 
-const likelihood = (
-  detector: TurnDetector,
-  samples: Float32Array,
-  transcript: string,
-  words: readonly Word[] = [],
-): Promise<number> =>
+const likelihood = (detector: TurnDetector, samples: Float32Array, transcript: string): Promise<number> =>
   detector.predict(
-    { audio: { samples, sampleRate, startMs: 0 }, transcript, words },
+    { audio: { samples, sampleRate, startMs: 0 }, transcript },
     { signal: new AbortController().signal, log: silentLog },
   )
 
@@ -77,13 +70,13 @@ const silenceAlone = (pauses: readonly Pause[]): readonly (readonly [string, rea
   [200, 500, 800].map((ms) => [`${ms} ms of silence`, pauses.map((pause) => ({ ...pause, neededMs: ms }))])
 
 /** The words before each pause as the recognizer gives them while somebody speaks. */
-const heardWords = async (pauses: readonly RecordedPause[]): Promise<ReadonlyMap<RecordedPause, readonly Word[]>> => {
+const heardWords = async (pauses: readonly RecordedPause[]): Promise<ReadonlyMap<RecordedPause, string>> => {
   const decoder = await openDecoder(streamingOptions)
-  const heard = new Map<RecordedPause, readonly Word[]>()
+  const heard = new Map<RecordedPause, string>()
   for (const [index, pause] of pauses.entries()) {
     progress(`${index}/${pauses.length} heard`)
-    const words = await decoderWords(decoder, pause.samples, meanOf(decoder, pause.samples))
-    heard.set(pause, wordsOf(words, 0, 'streaming'))
+    const words = await wordsHeard(decoder, pause.samples, meanOf(decoder, pause.samples))
+    heard.set(pause, words.join(' '))
   }
   progressDone()
   return heard
@@ -152,7 +145,6 @@ const detectors = async (values: { readonly 'no-recognizer': boolean; readonly v
   const recorded = await recordedPauses()
   const heard =
     recorded.length > 0 && pocketsphinx.isThere() && !values['no-recognizer'] ? await heardWords(recorded) : undefined
-  const textOf = (pause: RecordedPause): string => (heard?.get(pause) ?? []).map(({ text }) => text).join(' ')
   for (const set of new Set(recorded.map((pause) => pause.set))) {
     const pauses = recorded.filter((pause) => pause.set === set)
     const both = await judgeAll(pauses, ({ samples, text }) => likelihood(detector, samples, text))
@@ -185,17 +177,11 @@ const detectors = async (values: { readonly 'no-recognizer': boolean; readonly v
             ? ([
                 [
                   'words alone, as PocketSphinx hears',
-                  await judgeAll(pauses, (pause) => likelihood(detector, none, textOf(pause))),
-                ],
-                [
-                  'both, as PocketSphinx hears, all words believed',
-                  await judgeAll(pauses, (pause) => likelihood(detector, pause.samples, textOf(pause))),
+                  await judgeAll(pauses, (pause) => likelihood(detector, none, heard.get(pause) ?? '')),
                 ],
                 [
                   'both, as PocketSphinx hears',
-                  await judgeAll(pauses, (pause) =>
-                    likelihood(detector, pause.samples, textOf(pause), heard.get(pause)),
-                  ),
+                  await judgeAll(pauses, (pause) => likelihood(detector, pause.samples, heard.get(pause) ?? '')),
                 ],
               ] as const)
             : []),

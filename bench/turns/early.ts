@@ -103,7 +103,7 @@ export const earlyStart = async (options: { readonly recognizer: boolean }): Pro
       languageModel: async () => modelOf('remote'),
       voice: async () => ({ engine: voiceOf('remote'), voice: 'hum' }),
       listening: async (wish) => {
-        const found = await base.listening({ ...wish, voiceProfile: false })
+        const found = await base.listening(wish)
         return recognizer ? { ...found, engines: { ...found.engines, speechToText: recognizer } } : found
       },
     })

@@ -3,10 +3,6 @@ import type { AudioFrame } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import { atRate } from './rate.ts'
-import type { TextSoFar } from './transcript.ts'
-
-/** What has been said of a turn. */
-type Said = Pick<TextSoFar, 'text' | 'words'>
 
 /** Asked at each pause, and again when words come in late: recognizers are behind the voice. */
 export class Prediction {
@@ -33,9 +29,9 @@ export class Prediction {
   }
 
   /** A pause has begun, after these words. */
-  pause(audio: AudioFrame | undefined, said: Said): void {
+  pause(audio: AudioFrame | undefined, transcript: string): void {
     this.over()
-    this.words(() => audio, said)
+    this.words(() => audio, transcript)
   }
 
   /** The pause is over: what is still to be answered about it is of no interest. */
@@ -45,14 +41,14 @@ export class Prediction {
   }
 
   /** The words before the pause are these by now. */
-  words(audio: () => AudioFrame | undefined, { text: transcript, words }: Said): void {
+  words(audio: () => AudioFrame | undefined, transcript: string): void {
     if (transcript === this.#asked) return
     const heard = audio()
     if (!heard) return
     this.#asked = transcript
     const { signal, log } = this.#work
     const answer = this.#engine
-      .predict({ audio: atRate(heard, this.#engine.sampleRate), transcript, words }, this.#work)
+      .predict({ audio: atRate(heard, this.#engine.sampleRate), transcript }, this.#work)
       .catch((error: unknown) => {
         if (!signal.aborted) log.warn({ error }, 'the turn detector failed: silence alone decides')
         return undefined

@@ -1,7 +1,7 @@
 /** One call of the recognizer: the audio of one turn in, its text out. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import type { AudioInput, Pause } from '../engines/engine.ts'
-import type { SpeechToText, TranscribeOptions, Word } from '../engines/speech-to-text.ts'
+import type { SpeechToText, TranscribeOptions } from '../engines/speech-to-text.ts'
 import { VoiceError } from '../errors.ts'
 import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
@@ -44,11 +44,6 @@ export class Recognition {
   /** The turn so far, as last told. */
   get text(): string {
     return this.#transcript.text
-  }
-
-  /** Its words. */
-  get words(): readonly Word[] {
-    return this.#transcript.words
   }
 
   hear(frame: AudioFrame): void {

@@ -189,7 +189,7 @@ export class Segments {
     this.#decide(utterance)
     const { turns, finalBudgetMs } = this.#settings
     utterance.stopped(speechEndMs, silenceMs, finalBudgetMs + silenceLeftMs(silenceMs, turns))
-    if (this.#judges) this.#prediction?.pause(this.#lastOf(utterance), utterance)
+    if (this.#judges) this.#prediction?.pause(this.#lastOf(utterance), utterance.text)
   }
 
   /** Whether the likelihood of the end matters. */
@@ -229,7 +229,7 @@ export class Segments {
   async #endIfOver(utterance: Utterance, nowMs: number, likelihood: number): Promise<void> {
     const { turns } = this.#settings
     const { pausedMs, silenceMs } = this.#gate
-    if (pausedMs !== undefined && this.#judges) this.#prediction?.words(() => this.#lastOf(utterance), utterance)
+    if (pausedMs !== undefined && this.#judges) this.#prediction?.words(() => this.#lastOf(utterance), utterance.text)
     const decided = turns.mode === 'automatic' ? utterance.turnLikelihood : undefined
     if (nowMs - utterance.startMs >= turns.maxTurnMs && pausedMs === undefined) this.#cut(utterance, nowMs, likelihood)
     else if (

@@ -30,7 +30,6 @@ export class Transcript {
   #shown = ''
   #promised = ''
   #last = ''
-  #lastWords: readonly Word[] = []
   #lastStable = 0
 
   /** The turn with this guess at its open piece; undefined when that tells nothing new or breaks a promise. */
@@ -51,11 +50,6 @@ export class Transcript {
   /** The text as last told. */
   get text(): string {
     return this.#last
-  }
-
-  /** Its words, as last told. */
-  get words(): readonly Word[] {
-    return this.#lastWords
   }
 
   whole(): WholeText {
@@ -95,7 +89,6 @@ export class Transcript {
     const kept = Math.min(text.length, Math.max(stable, this.#promised.length))
     if (text === this.#last && kept === this.#lastStable) return undefined
     this.#last = text
-    this.#lastWords = words
     this.#lastStable = kept
     this.#promised = text.slice(0, kept)
     return { text, stable: kept, words }

@@ -1,7 +1,6 @@
 /** One turn of the speaker: its recognizer, its profiler, and what is told of it, in order. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
-import type { Word } from '../engines/speech-to-text.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { Diarization } from './diarization.ts'
 import type { Heard } from './heard.ts'
@@ -113,11 +112,6 @@ export class Utterance {
   /** The text so far. */
   get text(): string {
     return this.#recognition.text
-  }
-
-  /** Its words. */
-  get words(): readonly Word[] {
-    return this.#recognition.words
   }
 
   /** True while the recognizer gets no audio: hearing goes on with `resumed`. */

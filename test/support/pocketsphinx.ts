@@ -6,7 +6,6 @@ import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { Decoder } from '../../src/providers/pocketsphinx/decoder.ts'
 import { find } from '../../src/providers/pocketsphinx/find.ts'
 import { bind } from '../../src/providers/pocketsphinx/library.ts'
-import type { HeardWord } from '../../src/providers/pocketsphinx/messages.ts'
 import { SegmentAudio } from '../../src/providers/pocketsphinx/segment-audio.ts'
 import { cacheDir } from './needs.ts'
 
@@ -32,22 +31,18 @@ export const meanOf = (decoder: Decoder, samples: Float32Array): Float32Array =>
   return decoder.mean().values
 }
 
-/** What a decoder hears in a recording at 16 kHz. */
-export const decoderWords = async (
+/** The words that a decoder hears in a recording at 16 kHz. */
+export const wordsHeard = async (
   decoder: Decoder,
   samples: Float32Array,
   mean: Float32Array,
   vocabulary?: string,
-): Promise<readonly HeardWord[]> => {
+): Promise<readonly string[]> => {
   const audio = new SegmentAudio(pieces(samples))
   audio.seal()
   const hearing = await decoder.hearWhole({ audio, mean, alternatives: 0, vocabulary }, () => false)
-  return hearing!.words
+  return hearing!.words.map(({ text }) => text)
 }
-
-/** The same, as text. */
-export const wordsHeard = async (...what: Parameters<typeof decoderWords>): Promise<readonly string[]> =>
-  (await decoderWords(...what)).map(({ text }) => text)
 
 const pieceSamples = 1280
 

@@ -31,13 +31,13 @@ export const createEmbeddedTurns = async (): Promise<TurnDetector> => {
         'Within 300 ms it ends 85 % of 20 whole sentences and cuts off 5 % of 20 unfinished ones, 75 and 30 % with words as PocketSphinx hears them.',
       cost: 0.004,
     },
-    async predict({ audio, transcript, words }, { signal }) {
+    async predict({ audio, transcript }, { signal }) {
       const last = audio.samples.slice(-Math.round((audio.sampleRate * prosodyMs) / 1000))
       const melody =
         last.length === 0
           ? undefined
           : await orAborted(thread.ask({ samples: last, sampleRate: audio.sampleRate }, [last.buffer]), signal)
-      return judge(transcript, melody, weights, words)
+      return judge(transcript, melody, weights)
     },
     close: () => thread.close(),
   }

@@ -71,23 +71,6 @@ describe('the embedded turn detector', () => {
     expect(await predict(engine, none, text)).toBeGreaterThan(0.6)
   })
 
-  it('believes words as far as the recognizer is sure of the last ones, and the voice the more instead', async () => {
-    const ask = (samples: Float32Array, confidence?: number): Promise<number> => {
-      const words = 'well and then turn off the'
-        .split(' ')
-        .map((text) => ({ text, startMs: 0, endMs: 0, ...(confidence !== undefined && { confidence }) }))
-      const audio = { samples, sampleRate: engine.sampleRate, startMs: 0 }
-      const transcript = words.map(({ text }) => text).join(' ')
-      return engine.predict({ audio, transcript, words }, { signal: new AbortController().signal, log: silentLog })
-    }
-    const [sure, doubtful, guessed] = [await ask(none, 0.95), await ask(none, 0.6), await ask(none, 0.2)]
-    expect(sure).toBe(await ask(none))
-    expect(doubtful).toBeGreaterThan(sure)
-    expect(guessed).toBe(0.5)
-    const [fall, rise] = [await ask(voice({ glide: -0.3 }), 0.2), await ask(voice({ glide: 0.4 }), 0.2)]
-    expect(Math.abs(fall - rise)).toBeGreaterThan(0.1)
-  })
-
   it('leaves words that it cannot read to the voice', async () => {
     const samples = voice()
     const alone = await predict(engine, samples, '')
