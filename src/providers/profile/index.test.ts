@@ -128,6 +128,7 @@ interface Clip {
   readonly category: string
   readonly style?: string
   readonly speaker?: string
+  readonly age_group?: string
   readonly f0_median_hz?: number
 }
 
@@ -175,5 +176,26 @@ describe('profile/signal on the shared clips', () => {
       if (top(await heard(clip), 'pitch') === (hz < 155 ? 'low' : hz < 240 ? 'mid' : 'high')) right += 1
     }
     expect(right / voices.length).toBeGreaterThan(0.9)
+  })
+
+  it('hears raised voices while they speak, in most of the clips', async () => {
+    const raised = clips.filter(({ style }) => style === 'raised-voice')
+    expect(raised.length).toBeGreaterThan(0)
+    let heardRaised = 0
+    for (const clip of raised) if (top(await heard(clip), 'vocalStyle') === 'shouting') heardRaised += 1
+    expect(heardRaised / raised.length).toBeGreaterThan(0.7)
+  })
+
+  it('tells children from adults, or that it is unclear', async () => {
+    const readers = clips.filter(({ category }) => category === 'age').filter((_, i) => i % 3 === 0)
+    let [told, right] = [0, 0]
+    for (const clip of readers) {
+      const label = top(await heard(clip), 'age')
+      if (label === undefined || label === 'unclear') continue
+      told += 1
+      if (label === (clip.age_group === 'child' ? 'kid' : 'adult')) right += 1
+    }
+    expect(told).toBeGreaterThan(readers.length / 3)
+    expect(right / told).toBeGreaterThan(0.7)
   })
 })

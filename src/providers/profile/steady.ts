@@ -1,10 +1,12 @@
-/** Labels that do not flicker: likelihoods smoothed from one moment to the next, and a lead before a label gives way. */
+/** Labels that do not flicker: likelihoods smoothed from one half second to the next, and a lead before a label gives way. */
 import type { Trait } from '../../engines/voice-profiler.ts'
 
-/** How much of what was believed stays, from one half second to the next. */
-const memory = 0.5
 /** A label gives way only to one that is so much likelier. */
-const lead = 0.12
+const lead = 0.3
+/** `unclear` comes and goes only so far beyond its limit. */
+const slack = 0.12
+
+const unclear = 'unclear'
 
 export type Likelihoods = ReadonlyMap<string, number>
 
@@ -13,48 +15,55 @@ export class Steady {
   readonly #name: string
   /** Best labels less likely than this are not said: `unclear` is. 0 where something always is. */
   readonly #least: number
-  #believed: Map<string, number> | undefined
-  #told: string | undefined
+  /** How much of what was believed stays: little, for what comes next has heard all that came before. */
+  readonly #memory: number
+  #believed: Likelihoods = new Map()
+  #best: string | undefined
+  #clear: boolean | undefined
 
-  constructor(name: string, least = 0) {
+  constructor(name: string, { least = 0, memory = 0 }: { readonly least?: number; readonly memory?: number } = {}) {
     this.#name = name
     this.#least = least
+    this.#memory = memory
   }
 
   /** What is to be told after `now` was measured: likelihoods that add up to 1. Best first. */
   next(now: Likelihoods): Trait {
-    const before = this.#believed
     const believed = new Map(
-      [...now].map(([label, likelihood]) => [
-        label,
-        before ? memory * (before.get(label) ?? 0) + (1 - memory) * likelihood : likelihood,
-      ]),
+      [...now].map(([label, likelihood]) => {
+        const before = this.#believed.get(label) ?? likelihood
+        return [label, before + (1 - this.#memory) * (likelihood - before)]
+      }),
     )
-    this.#believed = believed
-    const best = [...believed].reduce((a, b) => (b[1] > a[1] ? b : a))
-    const kept = this.#told === undefined ? undefined : believed.get(this.#told)
-    // The label that was told stays while none is clearly better; the two then share what they have.
-    if (kept === undefined || best[1] > kept + lead) this.#told = best[0]
-    else if (this.#told !== best[0]) {
-      const shared = (best[1] + kept) / 2
-      believed.set(best[0], shared)
-      believed.set(this.#told as string, shared)
+    this.#believed = new Map(believed)
+    const [challenger, most] = [...believed].reduce((a, b) => (b[1] > a[1] ? b : a))
+    const kept = believed.get(this.#best ?? challenger) ?? 0
+    if (this.#best === undefined || most > kept + lead) this.#best = challenger
+    else if (this.#best !== challenger) {
+      // The label that was told stays while none is clearly better; the two share what they have.
+      believed.set(challenger, (most + kept) / 2)
+      believed.set(this.#best, (most + kept) / 2)
     }
-    return this.#trait(believed)
+    const top = believed.get(this.#best) ?? 0
+    const margin = this.#clear === undefined ? 0 : this.#clear ? -slack : slack
+    this.#clear = top >= this.#least + margin
+    return { name: this.#name, labels: this.#clear ? this.#inOrder(believed) : this.#doubtful(believed, top) }
   }
 
-  #trait(believed: Likelihoods): Trait {
-    const top = believed.get(this.#told as string) ?? 0
-    const unclear = top < this.#least
-    const labels = [...believed].map(([label, likelihood]) => ({
+  #inOrder(believed: Likelihoods): Trait['labels'] {
+    const labels = [...believed].map(([label, confidence]) => ({ label, confidence }))
+    return labels.sort(
+      (a, b) => b.confidence - a.confidence || Number(b.label === this.#best) - Number(a.label === this.#best),
+    )
+  }
+
+  /** `unclear` first, with what the best label lacks, at least as much as is left to that; the others share the rest. */
+  #doubtful(believed: Likelihoods, top: number): Trait['labels'] {
+    const doubt = Math.max(1 - top, top / (1 + top))
+    const labels = this.#inOrder(believed).map(({ label, confidence }) => ({
       label,
-      confidence: unclear ? likelihood * top : likelihood,
+      confidence: confidence * (1 - doubt),
     }))
-    labels.sort((a, b) => b.confidence - a.confidence || (a.label === this.#told ? -1 : b.label === this.#told ? 1 : 0))
-    return {
-      name: this.#name,
-      // What the best label lacks: always more than it has, or it would be told.
-      labels: unclear ? [{ label: 'unclear', confidence: 1 - top }, ...labels] : labels,
-    }
+    return [{ label: unclear, confidence: doubt }, ...labels]
   }
 }

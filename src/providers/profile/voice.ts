@@ -4,7 +4,7 @@ import { type Moment, Moments, momentMs } from '../../signal/moments.ts'
 import { type Measures, measure } from './measures.ts'
 import type { Model } from './models.ts'
 import { pitchOf, rateOf } from './ranges.ts'
-import { Steady } from './steady.ts'
+import { type Likelihoods, Steady } from './steady.ts'
 
 /** A voice that changes is followed, and one odd word does not turn the profile. */
 const keptMs = 8000
@@ -14,20 +14,27 @@ const voicedShare = 0.1
 
 interface Signal {
   readonly name: string
-  /** Speech that it takes. */
+  /** Audio that it takes. */
   readonly fromMs: number
   /** Learnt from voices alone: says nothing of whispers. */
   readonly aloud: boolean
   /** Below it the label is `unclear`; of several labels, the best is likelier by chance alone the fewer there are. */
   readonly least: number
+  /** What is believed before there is enough to hear. */
+  readonly usual?: string
 }
+
+/** Estimates of half a second and more; the models were trained on no less than a second. */
+const enoughMs = 1000
+/** See `Steady`; pitch and rate are sure by themselves of no more than they have heard. */
+const memory = 0.3
 
 /** What the models tell, in the order of the profile. */
 const signals: readonly Signal[] = [
-  { name: 'emotion', fromMs: 1000, aloud: true, least: 0.5 },
-  { name: 'age', fromMs: 1000, aloud: true, least: 0.65 },
-  { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0 },
-  { name: 'environment', fromMs: 1000, aloud: false, least: 0.4 },
+  { name: 'emotion', fromMs: 900, aloud: true, least: 0.5 },
+  { name: 'age', fromMs: 900, aloud: true, least: 0.65 },
+  { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0, usual: 'normal' },
+  { name: 'environment', fromMs: 900, aloud: false, least: 0.4 },
 ]
 
 /** Hears an utterance piece by piece. */
@@ -53,24 +60,29 @@ export class Voice {
     const pitch = pitchOf(this.#kept)
     const rate = rateOf(measures)
     return [
-      ...(pitch ? [this.#tell('pitch', 0, pitch)] : []),
+      ...(pitch ? [this.#tell('pitch', {}, pitch)] : []),
       ...signals.flatMap((signal) => this.#judged(signal, measures)),
-      ...(rate ? [this.#tell('rate', 0, rate)] : []),
+      ...(rate ? [this.#tell('rate', {}, rate)] : []),
     ]
   }
 
-  #judged({ name, fromMs, aloud, least }: Signal, measures: Measures): Trait[] {
+  #judged({ name, fromMs, aloud, least, usual }: Signal, measures: Measures): Trait[] {
     const model = this.#models.get(name)
-    if (!model || measures.active * momentMs < fromMs) return []
+    if (!model || this.#kept.length * momentMs < fromMs) return []
     if (aloud && measures.voiced < measures.active * voicedShare) return []
     const likelihoods = model.judge(measures.byName)
-    return [this.#tell(name, least, new Map(model.labels.map((label, i) => [label, likelihoods[i]!])))]
+    const heard = usual === undefined ? 1 : Math.min(1, (this.#kept.length * momentMs) / enoughMs) ** 2
+    const believed = model.labels.map((label, i): [string, number] => [
+      label,
+      heard * likelihoods[i]! + (label === usual ? 1 - heard : 0),
+    ])
+    return [this.#tell(name, { least, memory }, new Map(believed))]
   }
 
-  #tell(name: string, least: number, likelihoods: ReadonlyMap<string, number>): Trait {
+  #tell(name: string, how: ConstructorParameters<typeof Steady>[1], likelihoods: Likelihoods): Trait {
     let steady = this.#steady.get(name)
     if (!steady) {
-      steady = new Steady(name, least)
+      steady = new Steady(name, how)
       this.#steady.set(name, steady)
     }
     return steady.next(likelihoods)
