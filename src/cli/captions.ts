@@ -2,6 +2,7 @@
 import type { Heard } from '../listening/heard.ts'
 import { runLine, speakerRuns } from '../protocols/speaker-runs.ts'
 import type { Terminal } from './terminal.ts'
+import { voiceLine } from './voice-table.ts'
 
 const clearLine = '\r\u001b[K'
 
@@ -11,30 +12,66 @@ const tail = (text: string, width: number): string => {
   return characters.length <= width ? text : `…${characters.slice(characters.length - width + 1).join('')}`
 }
 
-/** Takes events in order. On a terminal the open turn is rewritten in place; elsewhere only finished turns appear. */
+/** The least of a line that is left to the words beside the voice. */
+const leastWords = 20
+
+/**
+ * Takes events in order. On a terminal the open turn is rewritten in place, with what the voice is like behind the words;
+ * elsewhere finished turns appear, and each new profile on a line of its own.
+ */
 export const captions = (
   terminal: Pick<Terminal, 'out' | 'outIsTty' | 'columns' | 'paint'>,
 ): ((heard: Heard) => void) => {
   const { out, outIsTty, paint } = terminal
+  /** Turns without a final, in their order: the next may begin before the last one is through. */
+  const turns = new Map<number, { text: string; voice: string }>()
+  const turn = (utterance: number): { text: string; voice: string } => {
+    const known = turns.get(utterance) ?? { text: '', voice: '' }
+    turns.set(utterance, known)
+    return known
+  }
+  const draw = (): void => {
+    const open = [...turns.values()].at(-1)
+    if (!outIsTty || !open) return
+    const width = terminal.columns() - 1
+    const beside = open.voice === '' ? '' : `  [${open.voice}]`
+    const room = width - beside.length
+    // Where the line is too short for both, words count more.
+    const line = room >= leastWords ? tail(open.text, room) + beside : tail(open.text, width)
+    out(`${clearLine}${paint('dim', line)}`)
+  }
   return (heard) => {
     switch (heard.type) {
-      case 'transcript.partial':
-        if (outIsTty) out(`${clearLine}${paint('dim', tail(heard.text, terminal.columns() - 1))}`)
+      case 'speech.started':
+        turn(heard.utterance).text = '…'
+        draw()
         return
-      case 'transcript.final':
+      case 'transcript.partial':
+        turn(heard.utterance).text = heard.text
+        draw()
+        return
+      case 'voice.profiled': {
+        const voice = voiceLine(heard.traits)
+        turn(heard.utterance).voice = voice
+        if (outIsTty) draw()
+        else out(`${(heard.endMs / 1000).toFixed(1)} s  ${voice}\n`)
+        return
+      }
+      case 'transcript.final': {
+        const { voice } = turn(heard.utterance)
+        turns.delete(heard.utterance)
         if (outIsTty) out(clearLine)
         if (heard.text !== '') for (const run of speakerRuns(heard)) out(`${runLine(run)}\n`)
+        if (outIsTty && voice !== '') out(`${paint('dim', `  [${voice}]`)}\n`)
+        draw()
         return
-      case 'speech.started':
-        if (outIsTty) out(`${clearLine}${paint('dim', '…')}`)
-        return
+      }
       case 'speech.lasted':
       case 'speech.stopped':
       case 'speech.resumed':
       case 'turn.likely':
       case 'turn.unlikely':
       case 'turn.ended':
-      case 'voice.profiled':
       case 'marked':
         return
       default:

@@ -11,6 +11,8 @@ export interface HearingOptions {
   /** Who speaks. */
   readonly speakers?: boolean
   readonly maxSpeakers?: string
+  /** Whether to tell what voices are like. */
+  readonly profile?: boolean
 }
 
 /** Adds `--model`, `--language` and `--terms`. */
@@ -37,7 +39,7 @@ export const startFor = (options: HearingOptions): ListenStart => ({
   model: options.model,
   format: { encoding: 'auto', sampleRate: 16_000, channels: 1 },
   settings: { languages: listOf(options.language), terms: listOf(options.terms), ...mostSpeakers(options.maxSpeakers) },
-  voiceProfile: false,
+  voiceProfile: options.profile === true,
   diarize: options.speakers === true || options.maxSpeakers !== undefined,
   gapMs: 0,
   inactivityMs: 0,

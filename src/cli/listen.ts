@@ -55,4 +55,5 @@ export const listenCommand = (context: Context): Command =>
     ),
   )
     .option('--file <file>', 'a recording, played in real time; - for standard input')
+    .option('--profile', 'also what the voice is like, while it speaks')
     .action((options: Options) => listenTo(options, context))

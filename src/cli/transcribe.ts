@@ -61,6 +61,7 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
   if ((files.length > 1 || options.splitChannels) && subtitles && options.output === undefined) {
     throw new UsageError(`Several transcripts as ${options.format} need a folder: --output <folder>.`)
   }
+  if (options.profile && subtitles) throw new UsageError('Subtitles have no place for --profile: use text or json.')
   const settings = settingsFor(options, terminal)
   const log = quietLog(settings, terminal)
   const [{ openEngines }, { transcribe, transcribeChannels }] = await Promise.all([
@@ -91,13 +92,13 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
         try {
           const { engine, warning, hearings } = await hear(file, engines, signal)
           if (signal.aborted) break
-          const { format, words = false, splitChannels = false } = options
+          const { format, words = false, profile = false, splitChannels = false } = options
           const several = files.length > 1 || splitChannels
           if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)
           for (const [index, hearing] of hearings.entries()) {
             const channel = splitChannels ? index + 1 : undefined
             const name = channel === undefined ? file : `${file} (channel ${channel})`
-            const text = render({ file: name, engine, hearing, format, words, several })
+            const text = render({ file: name, engine, hearing, format, words, profile, several })
             if (options.output === undefined) terminal.out(text)
             else await writeFile(outputFile(options.output, file, channel, format), text)
           }
@@ -129,6 +130,7 @@ export const transcribeCommand = (context: Context): Command =>
     .argument('<file...>', 'recordings: WAV, MP3, Ogg, FLAC and more; - for standard input')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('text'))
     .option('--words', 'also the time of each word')
+    .option('--profile', 'also what the voice is like, turn by turn: pitch, style, emotion and so on')
     .option('--split-channels', 'each channel as a recording of its own, such as the two sides of a call')
     .option('--output <folder>', 'write each transcript into a file there')
     .action((files: readonly string[], options: Options) => transcribeFiles(files, options, context))

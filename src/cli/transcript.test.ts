@@ -27,11 +27,13 @@ const transcript: Transcript = {
   engine: 'fake/ears',
   hearing: {
     finals: [final(0, 'Hello there', 1000), final(1, '', 4000), final(2, 'And goodbye', 61_000)],
+    profiles: [],
     traits: [],
     audioMs: 70_000,
   },
   format: 'text',
   words: false,
+  profile: false,
   several: false,
 }
 

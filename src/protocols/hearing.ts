@@ -6,8 +6,13 @@ import type { Heard } from '../listening/heard.ts'
 /** One turn's text, which will not change. */
 export type Final = Extract<Heard, { type: 'transcript.final' }>
 
+/** What the voice of a turn, or of a part of it, is like. */
+export type Profiled = Extract<Heard, { type: 'voice.profiled' }>
+
 export interface Hearing {
   readonly finals: readonly Final[]
+  /** The last profile of each turn, where there was enough speech. */
+  readonly profiles: readonly Profiled[]
   /** What the voice was like over the whole recording; empty when nobody asked or there was too little speech. */
   readonly traits: readonly Trait[]
   /** All audio that was received. */
@@ -40,16 +45,19 @@ export const mergeTraits = (
 /** Reads the events of one recording to their end. */
 export const gather = async (events: AsyncIterable<ListenEvent>): Promise<Hearing> => {
   const finals: Final[] = []
-  const profiles = new Map<number, { traits: readonly Trait[]; weight: number }>()
+  const profiles = new Map<number, Profiled>()
   let audioMs = 0
   for await (const event of events) {
     if (event.type === 'transcript.final') finals.push(event)
-    else if (event.type === 'voice.profiled')
-      profiles.set(event.utterance, { traits: event.traits, weight: Math.max(1, event.endMs - event.startMs) })
+    else if (event.type === 'voice.profiled') profiles.set(event.utterance, event)
     else if (event.type === 'listen.ended') audioMs = event.audioMs
   }
-  return { finals, traits: mergeTraits([...profiles.values()]), audioMs }
+  return { finals, profiles: [...profiles.values()], traits: mergeProfiles([...profiles.values()]), audioMs }
 }
+
+/** What the voice was like over several turns. */
+export const mergeProfiles = (profiles: readonly Profiled[]): readonly Trait[] =>
+  mergeTraits(profiles.map(({ traits, startMs, endMs }) => ({ traits, weight: Math.max(1, endMs - startMs) })))
 
 /** Texts one after another, without the empty ones. */
 export const joinTexts = (finals: readonly Pick<Final, 'text'>[]): string =>

@@ -117,7 +117,7 @@ describe('a transcription', () => {
     final(1, ''),
     final(2, 'bye', { startMs: 10_000, endMs: 10_400 }),
   ]
-  const hearing = { finals, traits: [], audioMs: 12_340 }
+  const hearing = { finals, profiles: [], traits: [], audioMs: 12_340 }
   const body = (...fields: Fields) => {
     const answer = transcriptionAnswer(hearing, read(...fields))
     expect(answer.status).toBe(200)

@@ -78,6 +78,7 @@ describe('the answer', () => {
     vachanaBody(
       {
         finals: texts.map((text, index) => final(index, text, language === undefined ? {} : { language })),
+        profiles: [],
         traits: [],
         audioMs: 2000,
       },

@@ -1,0 +1,39 @@
+/** Traits of a voice as a table, and as one line. */
+import type { Trait } from '../engines/voice-profiler.ts'
+import { columns } from './terminal.ts'
+
+/** Labels less likely than this are left out beside the best one. */
+const leastConfidence = 0.1
+
+const share = (confidence: number): string => confidence.toFixed(2)
+
+/** Labels best first; those that are hardly possible left out. */
+const shown = ({ labels }: Trait): Trait['labels'] =>
+  [...labels]
+    .sort((a, b) => b.confidence - a.confidence)
+    .filter(({ confidence }, index) => index === 0 || confidence >= leastConfidence)
+
+/** `vocalStyle` → `vocal style`. */
+export const traitName = (name: string): string =>
+  name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]/g, ' ')
+    .toLowerCase()
+
+/** A line for each trait: its name, then its labels with their confidences. `language` is what was spoken, where that is known. */
+export const voiceTable = (traits: readonly Trait[], { language }: { readonly language?: string } = {}): string => {
+  const rows = traits
+    .filter(({ labels }) => labels.length > 0)
+    .map((trait) => [
+      traitName(trait.name),
+      ...shown(trait).flatMap(({ label, confidence }) => [label, share(confidence)]),
+    ])
+  return columns([...rows, ...(language === undefined ? [] : [['language', language]])])
+}
+
+/** The best label of each trait: `low 0.98 · normal 1.00`. */
+export const voiceLine = (traits: readonly Trait[]): string =>
+  traits
+    .flatMap((trait) => shown(trait)[0] ?? [])
+    .map(({ label, confidence }) => `${label} ${share(confidence)}`)
+    .join(' · ')
