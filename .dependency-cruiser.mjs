@@ -49,6 +49,7 @@ export const rooms = {
     'speaking',
     'conversation',
     'engines',
+    'signal',
     'audio',
     'streams',
   ],

@@ -19,7 +19,16 @@ const said: readonly Heard[] = [
   },
 ]
 
-const written = (outIsTty: boolean, columns = 80): string => {
+const profiled = (endMs: number, confidence: number): Heard => ({
+  type: 'voice.profiled',
+  utterance: 0,
+  startMs: 0,
+  endMs,
+  traits: [{ name: 'vocalStyle', labels: [{ label: 'shouting', confidence }] }],
+})
+const voiced: readonly Heard[] = [...said.slice(0, 2), profiled(500, 0.7), profiled(1000, 0.9), ...said.slice(2)]
+
+const written = (outIsTty: boolean, columns = 80, events = said): string => {
   let text = ''
   const show = captions({
     out: (more) => {
@@ -29,7 +38,7 @@ const written = (outIsTty: boolean, columns = 80): string => {
     columns: () => columns,
     paint: (_, plain) => plain,
   })
-  for (const heard of said) show(heard)
+  for (const heard of events) show(heard)
   return text
 }
 
@@ -48,4 +57,18 @@ it('keeps a long partial to the end that fits on one line', () => {
 
 it('writes only finished turns into a pipe', () => {
   expect(written(false)).toBe('Hello there\n')
+})
+
+it('renews what the voice is like behind the words, and leaves it under the turn', () => {
+  const lines = written(true, 80, voiced).split('\r\u001b[K')
+  expect(lines).toContain('hello  [vocal style shouting 0.70]')
+  expect(lines).toContain('hello  [vocal style shouting 0.90]')
+  expect(lines.at(-1)).toBe('Hello there\n  [vocal style shouting 0.90]\n')
+  for (const line of written(true, 40, voiced).split('\r\u001b[K').slice(0, -1)) expect(line.length).toBeLessThan(40)
+})
+
+it('writes each profile on a line of its own into a pipe', () => {
+  expect(written(false, 80, voiced)).toBe(
+    '0.5 s  vocal style shouting 0.70\n1.0 s  vocal style shouting 0.90\nHello there\n',
+  )
 })

@@ -12,6 +12,12 @@ const tail = (text: string, width: number): string => {
   return characters.length <= width ? text : `…${characters.slice(characters.length - width + 1).join('')}`
 }
 
+/** Its beginning. */
+const head = (text: string, width: number): string => {
+  const characters = [...text]
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`
+}
+
 /** The least of a line that is left to the words beside the voice. */
 const leastWords = 20
 
@@ -34,11 +40,8 @@ export const captions = (
     const open = [...turns.values()].at(-1)
     if (!outIsTty || !open) return
     const width = terminal.columns() - 1
-    const beside = open.voice === '' ? '' : `  [${open.voice}]`
-    const room = width - beside.length
-    // Where the line is too short for both, words count more.
-    const line = room >= leastWords ? tail(open.text, room) + beside : tail(open.text, width)
-    out(`${clearLine}${paint('dim', line)}`)
+    const voice = open.voice === '' ? '' : `  [${head(open.voice, width - leastWords - 4)}]`
+    out(`${clearLine}${paint('dim', tail(open.text, width - voice.length) + voice)}`)
   }
   return (heard) => {
     switch (heard.type) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../test/support/terminal.ts'
 
-const commands = ['serve', 'transcribe', 'listen', 'talk', 'speak', 'check', 'doctor', 'replay', 'models']
+const commands = ['serve', 'transcribe', 'listen', 'talk', 'speak', 'profile', 'check', 'doctor', 'replay', 'models']
 const modelCommands = ['list', 'pull', 'verify', 'rm', 'path']
 
 describe('the command line', () => {

@@ -7,6 +7,7 @@ import { type Context, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { listenCommand } from './listen.ts'
 import { modelsCommand } from './models.ts'
+import { profileCommand } from './profile.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
 import { speakCommand } from './speak.ts'
@@ -30,6 +31,7 @@ const build = (context: Context): Command => {
     .addCommand(listenCommand(context))
     .addCommand(talkCommand(context))
     .addCommand(speakCommand(context))
+    .addCommand(profileCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(doctorCommand(context))
     .addCommand(modelsCommand(context))

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Final } from '../protocols/hearing.ts'
 import { render, type Transcript } from './transcript.ts'
 
@@ -77,4 +77,59 @@ it('writes subtitles, by the word when words are wanted', () => {
   )
   expect(render({ ...transcript, format: 'vtt' })).toMatch(/^WEBVTT\n\n00:00:01\.000 --> 00:00:01\.900\nHello there\n/)
   expect(render({ ...transcript, format: 'srt', words: true }).match(/-->/g)).toHaveLength(4)
+})
+
+describe('with a profile', () => {
+  const traits = (low: number) => [
+    {
+      name: 'pitch',
+      labels: [
+        { label: 'mid', confidence: 1 - low },
+        { label: 'low', confidence: low },
+      ],
+    },
+    { name: 'vocalStyle', labels: [{ label: 'whispering', confidence: 0.93456 }] },
+  ]
+  const profiles = [0, 1].map((utterance) => ({
+    type: 'voice.profiled' as const,
+    utterance,
+    startMs: 0,
+    endMs: 500,
+    traits: traits(0.75 + utterance * 0.2),
+  }))
+  const hearing = { ...transcript.hearing, profiles, traits: traits(0.85) }
+
+  it('tells the voice under each turn, of turns without words too, and all in all', () => {
+    expect(render({ ...transcript, hearing, profile: true })).toBe(
+      [
+        'Hello there',
+        '  pitch        low         0.75  mid  0.25',
+        '  vocal style  whispering  0.93',
+        '  language     en',
+        '(no words)',
+        '  pitch        low         0.95',
+        '  vocal style  whispering  0.93',
+        '  language     en',
+        'And goodbye',
+        '  language  en',
+        '',
+        'All in all:',
+        '  pitch        low         0.85  mid  0.15',
+        '  vocal style  whispering  0.93',
+        '',
+      ].join('\n'),
+    )
+    expect(render({ ...transcript, hearing })).toBe('Hello there\nAnd goodbye\n')
+  })
+
+  it('writes every label into JSON', () => {
+    const written = JSON.parse(render({ ...transcript, hearing, format: 'json', profile: true }))
+    expect(written.voice.vocalStyle).toEqual([{ label: 'whispering', confidence: 0.9346 }])
+    expect(written.utterances).toMatchObject([
+      { text: 'Hello there', voice: { pitch: [{ label: 'mid' }, { label: 'low', confidence: 0.75 }] } },
+      { text: '', voice: { pitch: [{ label: 'mid', confidence: 0.05 }, { label: 'low' }] } },
+      { text: 'And goodbye', voice: {} },
+    ])
+    expect(render({ ...transcript, hearing, format: 'json' })).not.toContain('voice')
+  })
 })

@@ -31,9 +31,11 @@ export const voiceTable = (traits: readonly Trait[], { language }: { readonly la
   return columns([...rows, ...(language === undefined ? [] : [['language', language]])])
 }
 
-/** The best label of each trait: `low 0.98 · normal 1.00`. */
+/** The best label of each trait: `pitch low 0.98 · vocal style normal 1.00`. */
 export const voiceLine = (traits: readonly Trait[]): string =>
   traits
-    .flatMap((trait) => shown(trait)[0] ?? [])
-    .map(({ label, confidence }) => `${label} ${share(confidence)}`)
+    .flatMap((trait) => {
+      const best = shown(trait)[0]
+      return best ? [`${traitName(trait.name)} ${best.label} ${share(best.confidence)}`] : []
+    })
     .join(' · ')

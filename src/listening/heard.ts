@@ -8,7 +8,7 @@ import type { SpeakerSpan } from './speaker-clusters.ts'
  * names its utterance (0, 1, 2…: one turn of the speaker). Per utterance:
  *
  * `speech.started` → (`transcript.partial` | `voice.profiled` | `speech.lasted` | `speech.stopped` | `speech.resumed`)* →
- * `turn.ended` → `voice.profiled`? → exactly one `transcript.final`.
+ * `turn.ended` → `voice.profiled`* → exactly one `transcript.final`.
  *
  * In a pause, where a turn detector listens, `turn.likely` may come, again with each change of the words, and `turn.unlikely`
  * takes it back: before `speech.resumed`, or because of other words.

@@ -672,8 +672,29 @@ describe('a voice profiler', () => {
     checkOrder(heard)
     expect(givenMs).toBeCloseTo(1920, -1)
     expect(of(heard, 'voice.profiled').length).toBeGreaterThan(2)
-    expect(told(heard).slice(-3)).toEqual(['turn.ended 0', 'voice.profiled 0', 'transcript.final 0'])
+    expect(told(heard).slice(-2)).toEqual(['voice.profiled 0', 'transcript.final 0'])
     expect(of(heard, 'voice.profiled').at(-1)?.traits).toHaveLength(1)
+  })
+
+  it('that is slow hears all of a recording, and each of its profiles is told', async () => {
+    const voiceProfiler: NonNullable<ListenSettings['engines']['voiceProfiler']> = {
+      sampleRate: 16_000,
+      card: { name: 'Slow' },
+      async *profile(audio) {
+        let givenMs = 0
+        for await (const frame of audio) {
+          givenMs += durationMs(frame)
+          for (let turns = 0; turns < 1000; turns += 1) await Promise.resolve()
+          yield { startMs: 0, endMs: givenMs, traits: [] }
+        }
+      },
+    }
+    const said = [[12_800, speech] as const, [800, 0] as const]
+    const heard = await hear(input(said), { engines: { voiceProfiler }, finalBudgetMs: Number.POSITIVE_INFINITY })
+    checkOrder(heard)
+    const profiles = of(heard, 'voice.profiled')
+    expect(profiles.at(-1)?.endMs).toBeCloseTo(12_800, -2)
+    expect(profiles.length).toBeGreaterThan(390)
   })
 
   it('that fails costs no words', async () => {

@@ -6,56 +6,59 @@ import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
 import { RateConverter } from './rate.ts'
 
-/** Audio that may wait for the profiler; what it cannot keep up with is left out, for words matter more. */
+/** Audio that may wait for the profiler; what it cannot keep up with live is left out, for words matter more. */
 const waitingLimitMs = 5000
 
 /** Starts with its construction, as one of `tasks`. A profiler that fails is logged and gives no more profiles. */
 export class Profiling {
-  /** The last profile, if it came after `finish`. */
-  readonly last: Promise<VoiceProfile | undefined>
+  /** Settles when the last profile has been told, or never will be. */
+  readonly done: Promise<void>
   readonly #audio = new Queue<AudioFrame>(waitingLimitMs, durationMs)
   readonly #converter: RateConverter
-  #finished = false
+  readonly #patient: boolean
 
   constructor(parts: {
     readonly engine: VoiceProfiler
     readonly options: Omit<Work, 'signal'>
     readonly tasks: Tasks
-    /** Told of every profile until the turn is over. */
+    /** Whether audio waits where the profiler is behind, rather than being left out. */
+    readonly patient: boolean
     readonly profiled: (profile: VoiceProfile) => void
   }) {
-    const { engine, options, tasks, profiled } = parts
+    const { engine, options, tasks, patient, profiled } = parts
     this.#converter = new RateConverter(engine.sampleRate)
-    let resolve: (profile: VoiceProfile | undefined) => void = () => {}
-    this.last = new Promise((done) => {
-      resolve = done
+    this.#patient = patient
+    let resolve = (): void => {}
+    this.done = new Promise((settle) => {
+      resolve = settle
     })
     tasks.start(async (signal) => {
-      let last: VoiceProfile | undefined
       const abort = (): void => this.#audio.abort()
       signal.addEventListener('abort', abort, { once: true })
       try {
-        for await (const profile of engine.profile(this.#audio, { ...options, signal }))
-          if (this.#finished) last = profile
-          else profiled(profile)
+        for await (const profile of engine.profile(this.#audio, { ...options, signal })) profiled(profile)
       } catch (error) {
         if (!signal.aborted) options.log.warn({ error }, 'the voice profiler failed')
       } finally {
         signal.removeEventListener('abort', abort)
         this.#audio.abort()
-        resolve(last)
+        resolve()
       }
     })
   }
 
   hear(frame: AudioFrame): void {
-    if (this.#audio.weight > waitingLimitMs) return
+    if (this.#audio.weight > waitingLimitMs && !this.#patient) return
     for (const converted of this.#converter.push(frame)) this.#audio.push(converted)
+  }
+
+  /** Resolves when the profiler is less than 5 s behind, if it is to hear everything. */
+  keepUp(): Promise<void> {
+    return this.#patient && this.#audio.weight > waitingLimitMs ? this.#audio.drained() : Promise.resolve()
   }
 
   /** No more speech. */
   finish(): void {
-    this.#finished = true
     for (const rest of this.#converter.flush()) this.#audio.push(rest)
     this.#audio.close()
   }

@@ -77,6 +77,8 @@ export class Utterance {
         engine: engines.voiceProfiler,
         options: work,
         tasks,
+        // A recording has all the time it takes.
+        patient: settings.finalBudgetMs === Number.POSITIVE_INFINITY,
         profiled: (profile) => tell({ type: 'voice.profiled', utterance: number, ...profile }),
       })
     this.#profiling = profiling
@@ -90,11 +92,10 @@ export class Utterance {
     tasks.start(async (signal) => {
       try {
         const whole = await recognition.whole
-        const profile = await profiling?.last
+        await profiling?.done
         const prints = await diarization?.prints
         await before
         if (!whole || signal.aborted) return
-        if (profile) tell({ type: 'voice.profiled', utterance: number, ...profile })
         const told = prints && speakers ? withSpeakers(whole, speakers.label(prints)) : whole
         tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...told })
       } finally {
@@ -203,9 +204,10 @@ export class Utterance {
     this.#diarization?.finish()
   }
 
-  /** Resolves when the recognizer, and whoever tells speakers apart, is less than 5 s behind. */
+  /** Resolves when the engines that have to hear everything are less than 5 s behind. */
   async keepUp(): Promise<void> {
     await this.#recognition.keepUp()
+    await this.#profiling?.keepUp()
     await this.#diarization?.keepUp()
   }
 

@@ -8,6 +8,7 @@ export const pitchSampleRate = 8000
 
 /** One estimate every 20 ms. */
 const hopSamples = 160
+export const pitchHopMs = (hopSamples * 1000) / pitchSampleRate
 
 /** Samples over which a period is compared with the next: two of a voice of 67 Hz. */
 const windowSamples = 240

@@ -118,6 +118,32 @@ describe('parley transcribe', () => {
   })
 })
 
+describe('parley profile', () => {
+  needs(pocketsphinx, recordings)
+
+  it('tells what a voice is like along a recording, and draws it over the words', async () => {
+    const { file } = clip('something')
+    const plot = join(folder, 'voice.svg')
+    const { code, out, err } = await run(['profile', ...local, '--json', '--plot', plot, file])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const { profiles, sound, words, audioMs } = JSON.parse(out)
+    expect(profiles.length).toBeGreaterThan(2)
+    expect(profiles[0].endMs).toBeLessThan(1200)
+    expect(profiles.at(-1).traits.find(({ name }: { name: string }) => name === 'vocalStyle').labels[0].label).toBe(
+      'normal',
+    )
+    expect(sound.length).toBeCloseTo(audioMs / 20, -1)
+    const svg = await readFile(plot, 'utf8')
+    expect(svg).toContain('vocal style (likelihood)')
+    for (const word of words) expect(svg).toContain(`>${word.text}<`)
+  })
+
+  it('refuses subtitles with a profile', async () => {
+    const refused = await run(['transcribe', '--profile', '--format', 'srt', clip('goforward').file])
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--profile') })
+  })
+})
+
 describe('parley listen', () => {
   needs(pocketsphinx, recordings)
 

@@ -65,7 +65,7 @@ export const checkOrder = (heard: readonly Heard[], { manual = false } = {}): vo
           stages[utterance] = 'ended'
           break
         case 'voice.profiled':
-          if (stage === 'ended') stages[utterance] = 'profiled'
+          if (stage === 'ended' || stage === 'profiled') stages[utterance] = 'profiled'
           else if (!open) refuse(`profiled when ${stage}`)
           break
         case 'transcript.final':
