@@ -548,6 +548,25 @@ describe('the voice profile', () => {
     })
   })
 
+  it('has keys beyond those of the reference only where there is something in them', () => {
+    const codec = configured(asked)
+    const labels = [{ label: 'car', confidence: 0.7 }]
+    const traits = [
+      { name: 'environment', labels },
+      { name: 'rate', labels: [{ label: 'fast', confidence: 0.9 }] },
+    ]
+    codec.encode({ type: 'voice.profiled', utterance: 0, startMs: 0, endMs: 500, traits })
+    const [frame] = read(codec.encode(final(0, 'Hm')))
+    expect(frame?.result?.transcription?.voiceProfile).toEqual({
+      age: [],
+      emotion: [],
+      pitch: [],
+      vocalStyle: [],
+      accent: [],
+      environment: labels,
+    })
+  })
+
   it.each([{}, { voiceProfileConfig: { enableVoiceProfile: false } }])('is never there unasked: %j', (config) => {
     const codec = configured(config)
     expect(told(codec, partial(0, 'hm'), profiled(0))).toEqual(['interim hm'])
