@@ -5,6 +5,7 @@ import { defineProvider } from '../../src/engines/registry.ts'
 import type { SpeechToText } from '../../src/engines/speech-to-text.ts'
 import type { TextToSpeech } from '../../src/engines/text-to-speech.ts'
 import type { TurnDetector } from '../../src/engines/turn-detector.ts'
+import type { VoiceProfiler } from '../../src/engines/voice-profiler.ts'
 import { levelVoiceActivity, scriptedRecognizer } from './engines.ts'
 import { startServer } from './server.ts'
 import { scriptedModel, toneVoice } from './talking.ts'
@@ -16,12 +17,15 @@ export const startTalkingServer = (
     model = scriptedModel(['Hello.']),
     voice = toneVoice(),
     turnDetector,
+    voiceProfiler,
   }: {
     readonly recognizer?: SpeechToText
     readonly model?: LanguageModel
     readonly voice?: TextToSpeech
     /** Instead of the one that ships. */
     readonly turnDetector?: TurnDetector
+    /** The same. */
+    readonly voiceProfiler?: VoiceProfiler
   } = {},
   environment: Readonly<Record<string, string>> = {},
 ): ReturnType<typeof startServer> =>
@@ -35,6 +39,7 @@ export const startTalkingServer = (
       // A tone sounds like somebody who shouts; models are given words alone.
       PARLEY_VOICE_NOTES: 'false',
       ...(turnDetector && { PARLEY_MODELS_TURN_DETECTOR: 'fake/turns' }),
+      ...(voiceProfiler && { PARLEY_MODELS_VOICE_PROFILER: 'fake/voices' }),
       ...environment,
     },
     {
@@ -45,6 +50,7 @@ export const startTalkingServer = (
         languageModel: () => model,
         textToSpeech: () => voice,
         ...(turnDetector && { turnDetector: () => turnDetector }),
+        ...(voiceProfiler && { voiceProfiler: () => voiceProfiler }),
       }),
     },
   )

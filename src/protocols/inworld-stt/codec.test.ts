@@ -529,6 +529,17 @@ describe('the voice profile', () => {
     expect(frames.slice(1).map(brief)).toEqual(['interim hm', 'interim hm', 'interim hm', 'final Hm'])
   })
 
+  it('goes out in an interim of its own, before any word too', () => {
+    const codec = configured(asked)
+    expect(told(codec, started(0), profiled(0), profiled(0, 'high'), partial(0, 'hm'), profiled(0))).toEqual([
+      'started',
+      'interim',
+      'interim',
+      'interim hm',
+      'interim hm',
+    ])
+  })
+
   it('of a turn that has ended waits for its final', () => {
     const codec = configured(asked)
     expect(told(codec, partial(0, 'hm'), turnEnded(0), profiled(0))).toEqual(['interim hm'])

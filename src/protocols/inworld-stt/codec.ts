@@ -108,7 +108,7 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
       case 'voice.profiled': {
         const turn = this.#turn(event.utterance)
         turn.traits = event.traits
-        turn.fresh ||= turn.text !== '' && config.voiceProfile !== undefined
+        turn.fresh ||= config.voiceProfile !== undefined
         return this.#show(config)
       }
       case 'speech.stopped': {
