@@ -1,6 +1,6 @@
 /** What a conversation is served by, from the engines of a server. */
 import { VoiceError } from '../errors.ts'
-import type { SessionEngines } from '../session/session.ts'
+import type { SessionEngines } from '../session/session-parts.ts'
 import { openRemoteTools } from '../tools/remote-tools.ts'
 import type { Settings } from './config.ts'
 import type { OpenEngines } from './engines.ts'

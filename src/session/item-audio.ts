@@ -1,7 +1,9 @@
 /** ItemAudio: the sound of recent items, in memory only, for clients that ask for it. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import { pcm16ToSamples, samplesToPcm16 } from '../audio/pcm.ts'
+import type { SessionConfig } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
+import { atRate } from '../listening/rate.ts'
 
 /** A run of audio, at two bytes a sample. */
 interface Kept {
@@ -115,6 +117,17 @@ export class ItemAudio {
   /** The audio of an item, by part; undefined when none is kept. */
   of(itemId: string): readonly (AudioFrame | undefined)[] | undefined {
     return this.#items.get(itemId)?.map(joined)
+  }
+
+  /** What is told of an item that was asked for: with the audio that is kept of it, in the rate of its side's format. */
+  retrieved(
+    event: Extract<SessionEvent, { type: 'item.retrieved' }>,
+    { input, output }: Pick<SessionConfig, 'input' | 'output'>,
+  ): SessionEvent {
+    const { item } = event
+    const { sampleRate } = (item.type === 'message' && item.role === 'user' ? input : output).format
+    const audio = this.of(item.id)?.map((part) => part && atRate(part, sampleRate))
+    return audio ? { ...event, audio } : event
   }
 
   #put(itemId: string, part: number, runs: readonly Kept[]): void {

@@ -1,5 +1,7 @@
 /** Playout: lets the audio of replies out at the pace of time, and knows how much was heard; can hold, go on and drop. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
+import type { SessionEvent } from '../conversation/events.ts'
+import { Condition } from '../streams/condition.ts'
 
 /** Audio that may wait to be heard, of all replies together; past that, replies wait. */
 const waitingLimitMs = 10_000
@@ -47,7 +49,7 @@ export class Playout {
   #heardAt = 0
   #held = false
   #timer: NodeJS.Timeout | undefined
-  #eased: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+  readonly #eased = new Condition()
 
   constructor(parts: PlayoutParts) {
     this.#parts = parts
@@ -67,14 +69,16 @@ export class Playout {
   /** Resolves when half of the limit or less waits. */
   eased(): Promise<void> {
     if (this.#waitingMs <= waitingLimitMs / 2) return Promise.resolve()
-    if (!this.#eased) {
-      let resolve = (): void => {}
-      const promise = new Promise<void>((done) => {
-        resolve = done
-      })
-      this.#eased = { promise, resolve }
-    }
-    return this.#eased.promise
+    return this.#eased.wait()
+  }
+
+  /** Takes what concerns it. True for audio, which goes nowhere else. */
+  takes(event: SessionEvent): boolean {
+    if (event.type === 'reply.started' && event.reply.modalities.audio) this.begin(event.reply.id)
+    if (event.type === 'reply.finished') this.end(event.reply.id)
+    if (event.type !== 'reply.audio') return false
+    this.push(event.replyId, event.frame)
+    return true
   }
 
   /** A reply will be spoken. */
@@ -197,8 +201,6 @@ export class Playout {
   }
 
   #ease(): void {
-    if (this.#waitingMs > waitingLimitMs / 2) return
-    this.#eased?.resolve()
-    this.#eased = undefined
+    if (this.#waitingMs <= waitingLimitMs / 2) this.#eased.notify()
   }
 }

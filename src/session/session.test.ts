@@ -11,7 +11,8 @@ import type { TurnDetector } from '../engines/turn-detector.ts'
 import { VoiceError } from '../errors.ts'
 import { defaultGate, defaultTurns } from '../listening/settings.ts'
 import { type Log, silentLog } from '../log.ts'
-import { Session, type SessionEngines } from './session.ts'
+import { Session } from './session.ts'
+import type { SessionEngines } from './session-parts.ts'
 
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: Type }>
 

@@ -1,77 +1,33 @@
 /** Session: one conversation, running; takes inputs one at a time, tells what happens, performs what follows. */
 import { setMaxListeners } from 'node:events'
-import type { AudioFrame } from '../audio/frame.ts'
-import type { SessionConfig } from '../conversation/config.ts'
 import { Conversation } from '../conversation/conversation.ts'
-import type { Command, Effect, Input, Outcome, ReplyRequest, SessionEvent } from '../conversation/events.ts'
-import type { RemoteTools } from '../engines/remote-tools.ts'
+import type { Command, Effect, Input, Outcome, SessionEvent } from '../conversation/events.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
-import { atRate } from '../listening/rate.ts'
-import type { ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
+import { Condition } from '../streams/condition.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
-import type { Attendant, AttendantParts } from './attendants/attendant.ts'
-import { Backchannel } from './attendants/backchannel.ts'
-import { Fillers } from './attendants/fillers.ts'
-import { IdlePrompt } from './attendants/idle-prompt.ts'
-import { MemoryKeeper } from './attendants/memory.ts'
-import { PhrasesAhead } from './attendants/phrases-ahead.ts'
-import { hearingWish, type ListenerWish } from './hearing-wish.ts'
+import { Attendants } from './attendants/attendants.ts'
+import { hearingWish } from './hearing-wish.ts'
 import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
 import { Listener } from './listener.ts'
+import { PartTranscripts } from './part-transcripts.ts'
 import { Phrases } from './phrases.ts'
 import { Playout, type PlayoutTick } from './playout.ts'
-import { type AdoptedReply, PreparedReply } from './prepared-reply.ts'
-import { type ReplyEngines, reply } from './reply.ts'
+import { RunningReplies } from './running-replies.ts'
+import type { SessionParts } from './session-parts.ts'
 import { ToolRuns } from './tool-runs.ts'
-import { transcribePart } from './transcribe-part.ts'
 
 /** Bytes of commands that may wait before the client must pause; 5 s of 48 kHz audio and some. */
 const commandLimitBytes = 512 * 1024
-/** Audio inside items that may wait to be heard before commands wait; one message holds no more. */
-const partLimitBytes = 16 * 1024 * 1024
 /** What is told at one go may wait for the client in full; past this, reply audio waits. */
 const eventLimitBytes = 2 * 1024 * 1024
 /** What is not audio cannot wait: a client that asks for more and more without reading any of it is given up. */
 const mostEventBytes = 4 * eventLimitBytes
 /** What a command or an event without audio counts for. */
 const plainBytes = 256
-
-/** Where a session's engines come from, by the names that clients gave. */
-export interface SessionEngines extends ReplyEngines {
-  /** Everything that listening needs, by the operator's settings. */
-  listening(wish: ListenerWish): Promise<ListenSettings>
-  /** Whether this model may be asked before a turn is over, perhaps in vain; `wish` is the client's. Never rejects. Missing: no. */
-  mayPrepare?(model: string, wish: boolean | null): Promise<boolean>
-  /** What the server runs for models, for one session; without it, nothing. */
-  openTools?(): RemoteTools
-}
-
-export interface SessionParts {
-  readonly config: SessionConfig
-  readonly engines: SessionEngines
-  readonly newId: (kind: 'item' | 'reply' | 'call' | 'backchannel') => string
-  readonly log: Log
-  /** Audio of items that is kept for clients that ask for it; 0: none. */
-  readonly keptAudioMs: number
-  /**
-   * Given the audio of replies at the pace of time, a little ahead of it, in place of `reply.audio` among the events: for
-   * transports that play it as it comes. Speech then holds a reply before it stops it, and how much was heard is known.
-   */
-  readonly play?: (frame: AudioFrame) => void
-  /** Sees every event as it happens; telemetry is made from this alone. */
-  readonly observe?: (event: SessionEvent) => void
-  /** Shared with other sessions; its own where it is missing. */
-  readonly phrases?: Phrases
-  /** 0…1. */
-  readonly random?: () => number
-  readonly signal?: AbortSignal
-}
-
-type PartAudio = Extract<Effect, { readonly type: 'transcribe' }>
 
 /** Send commands, iterate `events`; they end with the session, or throw what broke it. Whoever makes a session closes it. */
 export class Session {
@@ -82,39 +38,35 @@ export class Session {
   readonly #commands = new Queue<Command>(commandLimitBytes, (command) =>
     command.type === 'audio.append' ? command.bytes.length + plainBytes : plainBytes,
   )
-  readonly #parts = new Queue<PartAudio>(partLimitBytes, (part) => part.bytes.length + plainBytes)
   readonly #conversation: Conversation
   readonly #listener: Listener
+  readonly #partTranscripts: PartTranscripts
   readonly #input: InputAudio
   readonly #itemAudio: ItemAudio
-  readonly #attendants: readonly Attendant[]
-  readonly #fillers: Fillers
+  readonly #attendants: Attendants
   readonly #playout: Playout | undefined
   readonly #toolRuns: ToolRuns
-  readonly #engines: SessionEngines
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
   readonly #tasks: Tasks
   readonly #closed: Promise<void>
-  readonly #replies = new Map<string, AbortController>()
-  #prepared: PreparedReply | undefined
+  readonly #replies: RunningReplies
   readonly #inputs: Input[] = []
   /** Settings that made no sense, or that came too late. */
   readonly #ignored = new Set<string>()
   /** Commands other than audio that have not been applied. */
   #waitingOrders = 0
   #applying = false
-  #quiet: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+  readonly #quiet = new Condition()
 
   constructor(parts: SessionParts) {
-    this.#engines = parts.engines
     this.#log = parts.log
     this.#observe = parts.observe ?? (() => {})
     this.#tasks = new Tasks(parts.signal)
     setMaxListeners(0, this.#tasks.signal)
     this.#input = new InputAudio(parts.config.input.format)
     this.#itemAudio = new ItemAudio(parts.keptAudioMs)
-    const attending: AttendantParts = {
+    this.#attendants = new Attendants({
       config: () => this.#conversation.config,
       items: () => this.#conversation.items,
       apply: (input) => this.#tasks.start(async () => this.#apply(input)),
@@ -124,15 +76,7 @@ export class Session {
       phrases: parts.phrases ?? new Phrases(),
       random: parts.random ?? Math.random,
       log: parts.log,
-    }
-    this.#fillers = new Fillers(attending)
-    this.#attendants = [
-      new IdlePrompt(attending),
-      new MemoryKeeper(attending),
-      new PhrasesAhead(attending),
-      this.#fillers,
-      new Backchannel(attending),
-    ]
+    })
     const { play } = parts
     this.#playout = play && new Playout({ play, tell: (tick) => this.#heard(tick) })
     const paced = play !== undefined
@@ -142,11 +86,30 @@ export class Session {
       settingsFor: (wish) => parts.engines.listening(wish),
       tell: (heard) => {
         this.#apply(heard)
-        for (const attendant of this.#attendants) attendant.hear?.(heard)
+        this.#attendants.hear(heard)
       },
       failed: ({ code, message }) => this.#apply({ type: 'listening.failed', code, message }),
       tasks: this.#tasks,
       log: parts.log,
+    })
+    this.#partTranscripts = new PartTranscripts({
+      settings: () => parts.engines.listening(hearingWish(this.#conversation.config).listener),
+      keep: (...frame) => this.#itemAudio.put(...frame),
+      tell: (heard) => this.#apply(heard),
+      tasks: this.#tasks,
+      log: parts.log,
+    })
+    this.#replies = new RunningReplies({
+      engines: parts.engines,
+      config: () => this.#conversation.config,
+      fillerFor: (request) => this.#attendants.fillerFor(request),
+      tasks: this.#tasks,
+      log: parts.log,
+      tell: (progress) => this.#apply(progress),
+      isFull: () => this.#isFull,
+      eased: (signal) => this.#eased(signal),
+      observe: this.#observe,
+      ended: () => this.#tellIfQuiet(),
     })
     const tools = parts.engines.openTools?.()
     this.#toolRuns = new ToolRuns({ tools, tasks: this.#tasks, log: parts.log, tell: (input) => this.#apply(input) })
@@ -155,7 +118,6 @@ export class Session {
     this.#settle(() => this.#conversation.opened())
     this.#tasks.signal.addEventListener('abort', () => this.#commands.abort(), { once: true })
     this.#tasks.start((signal) => this.#run(signal))
-    this.#tasks.start((signal) => this.#transcribeParts(signal))
     this.#closed = this.#tasks
       .settled()
       .then(
@@ -184,15 +146,7 @@ export class Session {
 
   /** Resolves when no reply is running or, where this session plays it, being heard. */
   quiet(): Promise<void> {
-    if (this.#isQuiet) return Promise.resolve()
-    if (!this.#quiet) {
-      let resolve = (): void => {}
-      const promise = new Promise<void>((done) => {
-        resolve = done
-      })
-      this.#quiet = { promise, resolve }
-    }
-    return this.#quiet.promise
+    return this.#isQuiet ? Promise.resolve() : this.#quiet.wait()
   }
 
   /** Stops everything and waits until it has stopped. What happened but was not yet read stays readable. */
@@ -202,17 +156,15 @@ export class Session {
   }
 
   get #isQuiet(): boolean {
-    return this.#replies.size === 0 && (this.#playout?.isQuiet ?? true)
+    return !this.#replies.any && (this.#playout?.isQuiet ?? true)
   }
 
   #tellIfQuiet(): void {
-    if (!this.#isQuiet) return
-    this.#quiet?.resolve()
-    this.#quiet = undefined
+    if (this.#isQuiet) this.#quiet.notify()
   }
 
   #end(error?: unknown): void {
-    for (const attendant of this.#attendants) attendant.close()
+    this.#attendants.close()
     this.#playout?.close()
     this.#tellIfQuiet()
     if (error === undefined) {
@@ -232,7 +184,7 @@ export class Session {
         this.#waitingOrders -= 1
         this.#apply(command)
       }
-      if (this.#parts.weight > partLimitBytes) await this.#parts.drained()
+      if (this.#partTranscripts.isFull) await this.#partTranscripts.eased()
       if (signal.aborted) return
     }
   }
@@ -271,14 +223,14 @@ export class Session {
 
   #tell(event: SessionEvent): void {
     this.#itemAudio.see(event)
-    for (const attendant of this.#attendants) attendant.see(event)
+    this.#attendants.see(event)
     if (event.type === 'session.updated') this.#noteIgnored(event.ignored ?? [])
     // What a slow client has not taken of a reply that was cut off, it shall not have to play.
     if (event.type === 'reply.finished' && event.reply.status === 'cancelled') {
       this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
     }
-    const told = event.type === 'item.retrieved' ? this.#withAudio(event) : event
-    if (!this.#playedHere(event)) this.events.push(told)
+    const told = event.type === 'item.retrieved' ? this.#itemAudio.retrieved(event, this.#conversation.config) : event
+    if (!this.#playout?.takes(event)) this.events.push(told)
     if (this.events.weight > mostEventBytes) {
       throw new VoiceError('overloaded', 'The client does not read what it is told.')
     }
@@ -292,17 +244,6 @@ export class Session {
     if (settings.length > 0) this.#log.debug({ settings }, 'settings that were not taken')
   }
 
-  /** Gives playout what concerns it. True for audio, which goes nowhere else. */
-  #playedHere(event: SessionEvent): boolean {
-    const playout = this.#playout
-    if (!playout) return false
-    if (event.type === 'reply.started' && event.reply.modalities.audio) playout.begin(event.reply.id)
-    if (event.type === 'reply.finished') playout.end(event.reply.id)
-    if (event.type !== 'reply.audio') return false
-    playout.push(event.replyId, event.frame)
-    return true
-  }
-
   /** What has been heard of a reply, as soon as it has. */
   #heard(tick: PlayoutTick): void {
     this.#tasks.start(async () => {
@@ -311,12 +252,14 @@ export class Session {
     })
   }
 
-  #withAudio(event: Extract<SessionEvent, { type: 'item.retrieved' }>): SessionEvent {
-    const { input, output } = this.#conversation.config
-    const { item } = event
-    const { sampleRate } = (item.type === 'message' && item.role === 'user' ? input : output).format
-    const audio = this.#itemAudio.of(item.id)?.map((part) => part && atRate(part, sampleRate))
-    return audio ? { ...event, audio } : event
+  /** True when so much of what replies have said is on its way that they should wait for `#eased`. */
+  get #isFull(): boolean {
+    return this.events.weight > eventLimitBytes || (this.#playout?.isFull ?? false)
+  }
+
+  async #eased(signal: AbortSignal): Promise<void> {
+    if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), signal)
+    if (this.#playout?.isFull) await orAborted(this.#playout.eased(), signal)
   }
 
   #perform(effect: Effect): void {
@@ -329,20 +272,19 @@ export class Session {
         this.#listener.configure(effect.config)
         break
       case 'start-reply':
-        this.#startReply(effect.request, effect.adopts)
+        this.#replies.start(effect.request, effect.adopts)
         break
       case 'prepare-reply':
-        this.#dropPrepared()
-        this.#prepare(effect.request)
+        this.#replies.prepare(effect.request)
         break
       case 'drop-prepared':
-        if (this.#prepared?.id === effect.replyId) this.#dropPrepared()
+        this.#replies.drop(effect.replyId)
         break
       case 'stop-reply':
-        this.#replies.get(effect.replyId)?.abort()
+        this.#replies.stop(effect.replyId)
         break
       case 'transcribe':
-        this.#parts.push(effect)
+        this.#partTranscripts.push(effect)
         break
       case 'hold-playback':
         this.#playout?.hold()
@@ -361,79 +303,5 @@ export class Session {
       default:
         effect satisfies never
     }
-  }
-
-  /** Audio that came inside items, one after the other. */
-  async #transcribeParts(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#parts.abort(), { once: true })
-    for await (const part of this.#parts) {
-      const settings = this.#engines.listening(hearingWish(this.#conversation.config).listener)
-      const heard = await transcribePart(part, this.#framesOf(part), settings, { signal, log: this.#log })
-      if (heard) this.#apply(heard)
-    }
-  }
-
-  *#framesOf({ itemId, partIndex, bytes, format }: PartAudio): Generator<AudioFrame> {
-    for (const frame of new InputAudio(format).read(bytes)) {
-      this.#itemAudio.put(itemId, partIndex, frame)
-      yield frame
-    }
-  }
-
-  #prepare(request: ReplyRequest): void {
-    const { earlyStart } = this.#conversation.config
-    const mayBegin = this.#engines.mayPrepare?.(request.model, earlyStart)
-    if (!mayBegin) return
-    this.#prepared = new PreparedReply(request, {
-      engines: this.#engines,
-      mayBegin,
-      filler: this.#fillers.planFor(request),
-      tasks: this.#tasks,
-      log: this.#log,
-    })
-  }
-
-  #dropPrepared(): void {
-    if (this.#prepared?.hasBegun) this.#observe({ type: 'reply.prepared', savedMs: undefined })
-    this.#prepared?.stop.abort()
-    this.#prepared = undefined
-  }
-
-  /** The prepared reply of this id, if it has begun and is good for anything. */
-  #adopt(replyId: string, preparedId: string | undefined): AdoptedReply | undefined {
-    if (preparedId === undefined || this.#prepared?.id !== preparedId) return undefined
-    const adopted = this.#prepared.adopt(replyId)
-    if (!adopted) {
-      this.#dropPrepared()
-      return undefined
-    }
-    this.#prepared = undefined
-    this.#observe({ type: 'reply.prepared', savedMs: adopted.savedMs })
-    return adopted
-  }
-
-  #startReply(request: ReplyRequest, adopts: string | undefined): void {
-    const adopted = this.#adopt(request.replyId, adopts)
-    const stop = adopted?.stop ?? new AbortController()
-    this.#replies.set(request.replyId, stop)
-    this.#tasks.start(async (session) => {
-      const abort = (): void => stop.abort()
-      session.addEventListener('abort', abort, { once: true })
-      try {
-        const work = { signal: stop.signal, log: this.#log }
-        const started = () => reply(request, this.#engines, work, this.#fillers.planFor(request))
-        for await (const progress of adopted?.progress ?? started()) {
-          if (stop.signal.aborted) break
-          this.#apply(progress)
-          if (this.events.weight > eventLimitBytes) await orAborted(this.events.drained(), stop.signal)
-          if (this.#playout?.isFull) await orAborted(this.#playout.eased(), stop.signal)
-        }
-      } finally {
-        session.removeEventListener('abort', abort)
-        // A reply that goes on after a search has a work of its own by now.
-        if (this.#replies.get(request.replyId) === stop) this.#replies.delete(request.replyId)
-        this.#tellIfQuiet()
-      }
-    })
   }
 }

@@ -1,4 +1,5 @@
 /** A bounded line from any number of writers to one reader. */
+import { Condition } from './condition.ts'
 
 /**
  * Writers push and never wait; the reader iterates. `close` ends the iteration once what is waiting has been read;
@@ -14,7 +15,7 @@ export class Queue<T> implements AsyncIterable<T> {
   #ended = false
   #error: { readonly error: unknown } | undefined
   #reader: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void } | undefined
-  #drained: { promise: Promise<void>; resolve: () => void } | undefined
+  readonly #drained = new Condition()
 
   /** `limit` counts items, or whatever `weigh` measures: milliseconds of audio, bytes. */
   constructor(limit: number, weigh: (item: T) => number = () => 1) {
@@ -49,14 +50,7 @@ export class Queue<T> implements AsyncIterable<T> {
   /** Resolves when half of the limit or less is waiting, or the queue has ended. */
   drained(): Promise<void> {
     if (this.#ended || this.#weight <= this.#limit / 2) return Promise.resolve()
-    if (!this.#drained) {
-      let resolve = (): void => {}
-      const promise = new Promise<void>((done) => {
-        resolve = done
-      })
-      this.#drained = { promise, resolve }
-    }
-    return this.#drained.promise
+    return this.#drained.wait()
   }
 
   /** Takes out of the line what nobody wants any more. */
@@ -89,8 +83,7 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   #finish(): void {
-    this.#drained?.resolve()
-    this.#drained = undefined
+    this.#drained.notify()
     const reader = this.#reader
     this.#reader = undefined
     if (!reader) return
@@ -101,9 +94,7 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   #easeWriters(): void {
-    if (!this.#drained || this.#weight > this.#limit / 2) return
-    this.#drained.resolve()
-    this.#drained = undefined
+    if (this.#weight <= this.#limit / 2) this.#drained.notify()
   }
 
   #next(): Promise<IteratorResult<T>> {
