@@ -24,7 +24,10 @@ const profiled = (endMs: number, confidence: number): Heard => ({
   utterance: 0,
   startMs: 0,
   endMs,
-  traits: [{ name: 'vocalStyle', labels: [{ label: 'shouting', confidence }] }],
+  traits: [
+    { name: 'vocalStyle', labels: [{ label: 'shouting', confidence }] },
+    { name: 'rate', labels: [{ label: 'normal', confidence: 0.8 }] },
+  ],
 })
 const voiced: readonly Heard[] = [...said.slice(0, 2), profiled(500, 0.7), profiled(1000, 0.9), ...said.slice(2)]
 
@@ -61,14 +64,14 @@ it('writes only finished turns into a pipe', () => {
 
 it('renews what the voice is like behind the words, and leaves it under the turn', () => {
   const lines = written(true, 80, voiced).split('\r\u001b[K')
-  expect(lines).toContain('hello  [vocal style shouting 0.70]')
-  expect(lines).toContain('hello  [vocal style shouting 0.90]')
-  expect(lines.at(-1)).toBe('Hello there\n  [vocal style shouting 0.90]\n')
+  expect(lines).toContain('hello  [shouting 0.70]')
+  expect(lines).toContain('hello  [shouting 0.90]')
+  expect(lines.at(-1)).toBe('Hello there\n  [vocal style shouting 0.90 · rate normal 0.80]\n')
   for (const line of written(true, 40, voiced).split('\r\u001b[K').slice(0, -1)) expect(line.length).toBeLessThan(40)
 })
 
 it('writes each profile on a line of its own into a pipe', () => {
   expect(written(false, 80, voiced)).toBe(
-    '0.5 s  vocal style shouting 0.70\n1.0 s  vocal style shouting 0.90\nHello there\n',
+    '0.5 s  vocal style shouting 0.70 · rate normal 0.80\n1.0 s  vocal style shouting 0.90 · rate normal 0.80\nHello there\n',
   )
 })

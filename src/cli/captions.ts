@@ -1,8 +1,9 @@
 /** What is heard → captions in a terminal, or plain lines in a pipe. */
+import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
 import { runLine, speakerRuns } from '../protocols/speaker-runs.ts'
 import type { Terminal } from './terminal.ts'
-import { voiceLine } from './voice-table.ts'
+import { briefVoice, voiceLine } from './voice-table.ts'
 
 const clearLine = '\r\u001b[K'
 
@@ -18,6 +19,12 @@ const head = (text: string, width: number): string => {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`
 }
 
+/** A turn without a final. */
+interface Turn {
+  text: string
+  traits: readonly Trait[]
+}
+
 /** The least of a line that is left to the words beside the voice. */
 const leastWords = 20
 
@@ -30,9 +37,9 @@ export const captions = (
 ): ((heard: Heard) => void) => {
   const { out, outIsTty, paint } = terminal
   /** Turns without a final, in their order: the next may begin before the last one is through. */
-  const turns = new Map<number, { text: string; voice: string }>()
-  const turn = (utterance: number): { text: string; voice: string } => {
-    const known = turns.get(utterance) ?? { text: '', voice: '' }
+  const turns = new Map<number, Turn>()
+  const turn = (utterance: number): Turn => {
+    const known = turns.get(utterance) ?? { text: '', traits: [] }
     turns.set(utterance, known)
     return known
   }
@@ -40,7 +47,8 @@ export const captions = (
     const open = [...turns.values()].at(-1)
     if (!outIsTty || !open) return
     const width = terminal.columns() - 1
-    const voice = open.voice === '' ? '' : `  [${head(open.voice, width - leastWords - 4)}]`
+    const brief = briefVoice(open.traits)
+    const voice = brief === '' ? '' : `  [${head(brief, width - leastWords - 4)}]`
     out(`${clearLine}${paint('dim', tail(open.text, width - voice.length) + voice)}`)
   }
   return (heard) => {
@@ -53,15 +61,13 @@ export const captions = (
         turn(heard.utterance).text = heard.text
         draw()
         return
-      case 'voice.profiled': {
-        const voice = voiceLine(heard.traits)
-        turn(heard.utterance).voice = voice
+      case 'voice.profiled':
+        turn(heard.utterance).traits = heard.traits
         if (outIsTty) draw()
-        else out(`${(heard.endMs / 1000).toFixed(1)} s  ${voice}\n`)
+        else out(`${(heard.endMs / 1000).toFixed(1)} s  ${voiceLine(heard.traits)}\n`)
         return
-      }
       case 'transcript.final': {
-        const { voice } = turn(heard.utterance)
+        const voice = voiceLine(turn(heard.utterance).traits)
         turns.delete(heard.utterance)
         if (outIsTty) out(clearLine)
         if (heard.text !== '') for (const run of speakerRuns(heard)) out(`${runLine(run)}\n`)

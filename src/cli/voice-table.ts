@@ -39,3 +39,14 @@ export const voiceLine = (traits: readonly Trait[]): string =>
       return best ? [`${traitName(trait.name)} ${best.label} ${share(best.confidence)}`] : []
     })
     .join(' · ')
+
+/** Labels that mean nothing without the name of their trait: it is as usual, or nobody knows. */
+const untold: ReadonlySet<string> = new Set(['normal', 'unclear'])
+
+/** For where there is little room, the best labels that speak for themselves: `low 0.98 · angry 0.71`. */
+export const briefVoice = (traits: readonly Trait[]): string =>
+  traits
+    .flatMap((trait) => shown(trait)[0] ?? [])
+    .filter(({ label }) => !untold.has(label))
+    .map(({ label, confidence }) => `${label} ${share(confidence)}`)
+    .join(' · ')
