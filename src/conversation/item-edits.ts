@@ -50,7 +50,7 @@ export class ItemEdits {
     if (item.type === 'call-output') this.#takeResult(item.callId, item.id)
     if (item.type === 'approval') {
       const request = this.#shared.items.get(item.requestId)
-      if (request?.type === 'approval-request') this.#replies.decide(request, item)
+      if (request?.type === 'approval-request') this.#replies.serverCalls.decide(request, item)
     }
     return undefined
   }

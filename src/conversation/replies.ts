@@ -8,8 +8,8 @@ import type { Item } from './item.ts'
 import type { Offer } from './offer.ts'
 import { ReplyRun } from './reply-run.ts'
 import { audioTokens, requestOf } from './request.ts'
-import type { McpTools } from './server-tool.ts'
-import type { PlacedCall, ServerTools } from './server-tools.ts'
+import { ServerCalls, type ServerCallsParts } from './server-calls.ts'
+import type { ServerTools } from './server-tools.ts'
 import type { Shared } from './shared.ts'
 import type { VoiceSource } from './user-voice.ts'
 
@@ -53,8 +53,6 @@ export class Replies {
   #main: ReplyRun | undefined
   /** Something was said, or a tool has answered, and nobody has answered that. */
   #owed: { readonly what: 'turn' | 'results'; readonly wishes: ReplyWishes } | undefined
-  /** Calls of servers that are not over: who makes them, and what the reply that wanted them was to be like. */
-  readonly #wanted = new Map<string, { readonly server: McpTools; readonly wishes: ReplyWishes }>()
   /** Results of servers that were answered unasked: clients of this wire ask once for each, and mean the same answer. */
   #unasked = 0
   #followUps = 0
@@ -63,9 +61,13 @@ export class Replies {
 
   /** What is prepared for the end of the turn at hand. */
   readonly early: EarlyReply
+  readonly serverCalls: ServerCalls
 
   constructor(parts: RepliesParts) {
     this.#parts = parts
+    const { items, newId, emit, calls, tools } = parts
+    const answered: ServerCallsParts['answered'] = (...call) => this.#callAnswered(...call)
+    this.serverCalls = new ServerCalls({ items, newId, emit, calls, tools, answered })
     this.early = new EarlyReply(parts, {
       isFree: () => !this.#main?.asked && this.#waiting.length === 0,
       request: (replyId, items, voice) => {
@@ -175,7 +177,7 @@ export class Replies {
     }
     if (target) {
       run.serverCall(progress, target)
-      this.#wanted.set(progress.callId, { server: target.server, wishes: run.wishes })
+      this.serverCalls.want(progress.callId, target.server, run.wishes)
     } else run.progress(progress)
     if (!run.outOfBand) calls.made(progress.callId, run.id)
   }
@@ -195,9 +197,17 @@ export class Replies {
 
   /** What came of a call that the server made. */
   toolEnded(itemId: string, result: ToolResult): void {
-    const call = this.#parts.tools.end(itemId, result)
-    if (call) this.#answer(call.callId, itemId)
-    else this.#lookedUp(itemId, result)
+    if (!this.serverCalls.ended(itemId, result)) this.#lookedUp(itemId, result)
+  }
+
+  /** A server's call is over; with `wishes` it was the last that its reply waited for. */
+  #callAnswered(itemId: string, wishes: ReplyWishes | undefined): void {
+    this.#main?.lateResults.add(itemId)
+    this.#unasked += 1
+    if (!wishes) return
+    const { input: _, ...same } = wishes
+    this.#followUps += 1
+    this.owe('results', { ...same, toolChoice: this.#followUps > mostFollowUps ? 'none' : 'auto' })
   }
 
   #lookedUp(itemId: string, result: ToolResult): void {
@@ -206,43 +216,6 @@ export class Replies {
     )
     for (const run of [...this.#runs.values()])
       if (run.searching.delete(itemId) && run.rests && run.searching.size === 0) this.#goOn(run)
-  }
-
-  /** A call is over, by the item that says so: the last one of a reply is answered. */
-  #answer(callId: string, itemId: string): void {
-    const wanted = this.#wanted.get(callId)
-    this.#wanted.delete(callId)
-    this.#main?.lateResults.add(itemId)
-    this.#unasked += 1
-    if (!this.#parts.calls.answer(callId) || !wanted) return
-    const { input: _, ...wishes } = wanted.wishes
-    this.#followUps += 1
-    this.owe('results', { ...wishes, toolChoice: this.#followUps > mostFollowUps ? 'none' : 'auto' })
-  }
-
-  /** The client allows a call, or does not. */
-  decide(
-    request: Extract<Item, { readonly type: 'approval-request' }>,
-    approval: { id: string; approve: boolean },
-  ): void {
-    const { items, newId, emit } = this.#parts
-    const wanted = this.#wanted.get(request.callId)
-    if (!approval.approve || !wanted) {
-      this.#answer(request.callId, approval.id)
-      return
-    }
-    const { callId, server, name, arguments: text } = request
-    const id = newId('item')
-    const made = { callId, server, name, arguments: text, approvalId: request.id } as const
-    const item: Item = { id, status: 'running', type: 'server-call', ...made }
-    items.add(item)
-    emit({ type: 'item.added', item, previousId: items.before(id) })
-    this.#begin({ itemId: id, index: 0, server: wanted.server })
-  }
-
-  #begin(call: PlacedCall): void {
-    const result = this.#parts.tools.begin(call)
-    if (result) this.toolEnded(call.itemId, result)
   }
 
   fail(run: ReplyRun, { code, message }: { readonly code: string; readonly message: string }): void {
@@ -258,17 +231,9 @@ export class Replies {
     run.close(...how)
     if (run.asked && how[0] === 'cancelled') this.#parts.perform({ type: 'stop-reply', replyId: run.id })
     for (const call of run.serverCalls) {
-      if (how[0] === 'completed') this.#begin(call)
-      else this.#interrupt(call)
+      if (how[0] === 'completed') this.serverCalls.begin(call)
+      else this.serverCalls.interrupt(call)
     }
-  }
-
-  /** Nobody waits for a call that was not made: the answer that wanted it is over. */
-  #interrupt(call: PlacedCall): void {
-    const item = this.#parts.tools.interrupt(call)
-    if (!item) return
-    this.#wanted.delete(item.callId)
-    this.#parts.calls.answer(item.callId)
   }
 
   #contextOf({ wishes: { input }, news, found }: ReplyRun): readonly Item[] {

@@ -1,33 +1,14 @@
 /** ReplyRun: one reply while it runs, from its first event to its last. */
 import { durationMs } from '../audio/frame.ts'
-import type { PlacedTag } from '../speaking/spoken.ts'
-import { textTokens } from './context.ts'
-import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent, Usage } from './events.ts'
+import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent } from './events.ts'
 import { cutPart } from './heard-text.ts'
-import type { Item, Part, SpokenWord } from './item.ts'
+import type { Item } from './item.ts'
 import { type Items, withPart } from './items.ts'
 import type { Offer, Target } from './offer.ts'
+import { ReplyMessage } from './reply-message.ts'
+import { addedUsage, type ReportedUsage, replyUsage } from './reply-usage.ts'
 import { needsApproval } from './server-tool.ts'
 import type { PlacedCall } from './server-tools.ts'
-
-/** Audio tokens, as the wire counts them. */
-const outputMsPerToken = 50
-
-/** A message that is being said. */
-interface OpenMessage {
-  readonly itemId: string
-  readonly index: number
-  /** Where it begins in the reply's text and audio. */
-  readonly fromCharacter: number
-  readonly fromMs: number
-  text: string
-  audioMs: number
-  words: SpokenWord[]
-  tags: PlacedTag[]
-  fillerCharacters: number
-  /** The client has said how much of it was heard; the rest is not remembered. */
-  heardMs?: number
-}
 
 export interface ReplyParts {
   readonly reply: Reply
@@ -69,14 +50,14 @@ export class ReplyRun {
   readonly #newItemId: () => string
   readonly #emit: (event: SessionEvent) => void
   #reply: Reply
-  #open: OpenMessage | undefined
+  #open: ReplyMessage | undefined
   #index = 0
   #characters = 0
   #audioMs = 0
   #hasAudio = false
   /** Where the model went on after a search: its text and the voice's audio count from there. */
   #from = { characters: 0, ms: 0 }
-  #reported: { inputTokens: number; outputTokens: number; cachedTokens?: number } | undefined
+  #reported: ReportedUsage | undefined
   /** Calls that it made, searches apart. */
   readonly callIds: string[] = []
 
@@ -129,44 +110,23 @@ export class ReplyRun {
         break
       case 'reply.audio': {
         const open = this.#message()
-        const ms = durationMs(progress.frame)
-        const frame = { ...progress.frame, startMs: open.audioMs }
-        open.audioMs += ms
-        this.#audioMs += ms
-        if (open.text.length > open.fillerCharacters || open.fillerCharacters === 0) this.#hasAudio = true
+        const frame = open.sound(progress.frame)
+        this.#audioMs += durationMs(frame)
+        if (!open.isFiller) this.#hasAudio = true
         this.#emit({ type: 'reply.audio', ...this.#place(open), frame })
         break
       }
       case 'reply.word': {
         const open = this.#message()
-        const word = {
-          from: progress.from + this.#from.characters - open.fromCharacter,
-          to: progress.to + this.#from.characters - open.fromCharacter,
-          startMs: progress.startMs + this.#from.ms - open.fromMs,
-          endMs: progress.endMs + this.#from.ms - open.fromMs,
-        }
-        open.words.push(word)
-        const phones = progress.phones?.map(({ phone, startMs, endMs }) => ({
-          phone,
-          startMs: startMs - open.fromMs,
-          endMs: endMs - open.fromMs,
-        }))
-        this.#emit({ type: 'reply.word', ...this.#place(open), ...word, ...(phones && { phones }) })
+        this.#emit({ type: 'reply.word', ...this.#place(open), ...open.word(progress, this.#from) })
         break
       }
       case 'reply.call':
         this.#call(progress)
         break
-      case 'reply.usage': {
-        const { inputTokens, outputTokens, cachedTokens = 0 } = progress
-        const before = this.#reported
-        this.#reported = {
-          inputTokens: inputTokens + (before?.inputTokens ?? 0),
-          outputTokens: outputTokens + (before?.outputTokens ?? 0),
-          cachedTokens: cachedTokens + (before?.cachedTokens ?? 0),
-        }
+      case 'reply.usage':
+        this.#reported = addedUsage(this.#reported, progress)
         break
-      }
       default:
         progress satisfies never
     }
@@ -235,7 +195,11 @@ export class ReplyRun {
       status,
       ...(why.cause ? { cause: why.cause } : {}),
       ...(why.error ? { error: why.error } : {}),
-      usage: this.#usage(status),
+      usage: replyUsage(
+        status,
+        { items: this.#reply.items, audioMs: this.#audioMs },
+        { reported: this.#reported, inputAudioTokens: this.asked ? this.inputAudioTokens : 0 },
+      ),
     }
     this.#emit({ type: 'reply.finished', reply: this.#reply })
   }
@@ -244,40 +208,23 @@ export class ReplyRun {
     return this.#reply.modalities.audio
   }
 
-  #place({ itemId, index }: OpenMessage) {
+  #place({ itemId, index }: ReplyMessage) {
     return { replyId: this.id, itemId, index, partIndex: 0 }
   }
 
-  #part({ text, audioMs, words, tags, fillerCharacters }: OpenMessage): Part {
-    if (!this.#spoken) return { type: 'text', text }
-    return {
-      type: 'audio',
-      text,
-      audioMs,
-      words: [...words],
-      ...(tags.length > 0 && { tags: [...tags] }),
-      ...(fillerCharacters > 0 && { fillerCharacters }),
-    }
-  }
-
   /** The open message; begins one if there is none. */
-  #message(): OpenMessage {
+  #message(): ReplyMessage {
     if (this.#open) return this.#open
-    const open: OpenMessage = {
+    const open = new ReplyMessage({
       itemId: this.#newItemId(),
       index: this.#index,
-      fromCharacter: this.#characters,
-      fromMs: this.#audioMs,
-      text: '',
-      audioMs: 0,
-      words: [],
-      tags: [],
-      fillerCharacters: 0,
-    }
+      from: { characters: this.#characters, ms: this.#audioMs },
+      spoken: this.#spoken,
+    })
     this.#open = open
     this.#index += 1
     this.#begin({ id: open.itemId, status: 'running', type: 'message', role: 'assistant', parts: [] }, open.index)
-    const part = this.#part(open)
+    const { part } = open
     this.#items.change(open.itemId, (item) => (item.type === 'message' ? { ...item, parts: [part] } : item))
     this.#emit({ type: 'reply.part-added', ...this.#place(open), part })
     return open
@@ -298,14 +245,13 @@ export class ReplyRun {
     this.#emit({ type: 'item.done', item, previousId: this.#items.before(item.id) })
   }
 
-  #say({ delta, tags = [], filler }: Extract<Progress, { type: 'reply.text' }>): void {
+  #say(said: Extract<Progress, { type: 'reply.text' }>): void {
+    const { delta, tags = [], filler } = said
     const open = this.#message()
-    for (const { at, tag } of tags) open.tags.push({ at: at + open.text.length, tag })
-    open.text += delta
+    open.say(said)
     this.#characters += delta.length
-    if (filler) open.fillerCharacters = open.text.length
     // What is said so far can be asked for, and be cut, while more is said.
-    this.#items.change(open.itemId, (item) => withPart(item, 0, () => this.#part(open)))
+    this.#items.change(open.itemId, (item) => withPart(item, 0, () => open.part))
     const told = { delta, ...(tags.length > 0 && { tags }), ...(filler && { filler }) }
     if (delta !== '' || tags.length > 0)
       this.#emit({ type: 'reply.text', ...this.#place(open), ...told, spoken: this.#spoken })
@@ -315,7 +261,7 @@ export class ReplyRun {
     const open = this.#open
     if (!open) return
     this.#open = undefined
-    const part = this.#part(open)
+    const { part } = open
     this.#emit({ type: 'reply.part-done', ...this.#place(open), part })
     this.#end({ id: open.itemId, status, type: 'message', role: 'assistant', parts: [part] }, open.index)
     const { heardMs } = open
@@ -335,25 +281,5 @@ export class ReplyRun {
     if (text !== '') this.#emit({ type: 'reply.call-delta', replyId: this.id, itemId, index, callId, delta: text })
     this.#emit({ type: 'reply.call-done', replyId: this.id, itemId, index, callId, name, arguments: text })
     this.#end({ ...call, status: 'completed', arguments: text }, index)
-  }
-
-  /** As the model counted, else by length. Of a reply that came to nothing: zeros. */
-  #usage(status: ReplyStatus): Usage {
-    const outputAudioTokens = Math.ceil(this.#audioMs / outputMsPerToken)
-    const written = this.#reply.items.reduce((sum, item) => {
-      if ('arguments' in item) return sum + textTokens(item.arguments)
-      if (item.type !== 'message') return sum
-      return sum + item.parts.reduce((part, { ...of }) => part + ('text' in of ? textTokens(of.text ?? '') : 0), 0)
-    }, 0)
-    if (!this.#reported && status === 'failed') {
-      return { inputTextTokens: 0, inputAudioTokens: 0, cachedTokens: 0, outputTextTokens: written, outputAudioTokens }
-    }
-    return {
-      inputTextTokens: this.#reported?.inputTokens ?? 0,
-      inputAudioTokens: this.asked ? this.inputAudioTokens : 0,
-      cachedTokens: this.#reported?.cachedTokens ?? 0,
-      outputTextTokens: this.#reported?.outputTokens ?? written,
-      outputAudioTokens,
-    }
   }
 }
