@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Much of what they do is waiting at the pace of speech.
     maxWorkers: 3,
+    // Half the time of short files went into loading the same modules again. A test leaves nothing behind in them.
+    isolate: false,
   },
 })
