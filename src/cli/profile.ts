@@ -66,7 +66,8 @@ const profileFile = async (file: string, options: Options, { terminal, fail }: C
       const patient = { ...wishes, finalBudgetMs: Number.POSITIVE_INFINITY, partials: false, signal, log }
       const course = await gatherCourse(listen(noted(), patient), sound, () => Math.round(audioMs))
       if (signal.aborted) return
-      if (options.plot !== undefined) await draw(options.plot, plotVoice(course, basename(file)))
+      const name = file === '-' ? 'standard input' : basename(file)
+      if (options.plot !== undefined) await draw(options.plot, plotVoice(course, name))
       terminal.out(options.json ? `${JSON.stringify({ file, engine, ...course }, undefined, 2)}\n` : asText(course))
     } finally {
       await engines.close()
