@@ -1,13 +1,13 @@
 /** Conversation: who said what, whose turn it is, and what follows. The same inputs always give the same outcome. */
 import { Calls } from './calls.ts'
-import { merge, type SessionConfig, withoutFixed } from './config.ts'
+import type { SessionConfig } from './config.ts'
+import { CurrentConfig } from './current-config.ts'
 import type { Command, Effect, Input, Outcome, Refused, ReplyWishes, SessionEvent, Tick } from './events.ts'
 import { Interjections } from './interjections.ts'
 import type { Item } from './item.ts'
 import { ItemEdits } from './item-edits.ts'
 import { ItemWords } from './item-words.ts'
 import { Items } from './items.ts'
-import { counted, restored, updated } from './memory.ts'
 import { Playback } from './playback.ts'
 import { Replies } from './replies.ts'
 import { ServerTools } from './server-tools.ts'
@@ -31,8 +31,6 @@ export interface ConversationParts {
   readonly canSearch?: boolean
 }
 
-type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
-
 export class Conversation {
   readonly #items = new Items()
   readonly #calls = new Calls()
@@ -43,8 +41,7 @@ export class Conversation {
   readonly #interjections: Interjections
   readonly #words: ItemWords
   readonly #playback: Playback
-  #config: SessionConfig
-  #hasSpoken = false
+  readonly #config: CurrentConfig
   #events: SessionEvent[] = []
   #effects: Effect[] = []
 
@@ -55,14 +52,15 @@ export class Conversation {
     paced = false,
     canSearch = false,
   }: ConversationParts) {
-    this.#config = config
+    const emit = (event: SessionEvent): void => this.#emit(event)
+    this.#config = new CurrentConfig({ config, items: this.#items, emit })
     const shared: Shared = {
-      config: () => this.#config,
+      config: () => this.config,
       items: this.#items,
       turns: new UserTurns(),
       voice: new UserVoice(),
       newId,
-      emit: (event) => this.#emit(event),
+      emit,
       perform: (effect) => this.#effects.push(effect),
     }
     this.#tools = new ServerTools(shared, canSearch)
@@ -77,7 +75,7 @@ export class Conversation {
   }
 
   get config(): SessionConfig {
-    return this.#config
+    return this.#config.value
   }
 
   get items(): readonly Item[] {
@@ -91,8 +89,8 @@ export class Conversation {
 
   /** What to say and do first. */
   opened(): Outcome {
-    this.#emit({ type: 'session.created', config: this.#config })
-    this.#effects.push({ type: 'reconfigure', config: this.#config })
+    this.#emit({ type: 'session.created', config: this.config })
+    this.#effects.push({ type: 'reconfigure', config: this.config })
     this.#listTools()
     return this.#outcome()
   }
@@ -125,7 +123,7 @@ export class Conversation {
         const run = this.#replies.get(input.replyId)
         if (!run?.asked) break
         run.progress(input)
-        if (input.type === 'reply.audio') this.#hasSpoken = true
+        if (input.type === 'reply.audio') this.#config.spoken()
         break
       }
       case 'reply.call': {
@@ -171,7 +169,7 @@ export class Conversation {
   }
 
   #emit(event: SessionEvent): void {
-    if (event.type === 'item.added') this.#config = counted(this.#config, event.item)
+    if (event.type === 'item.added') this.#config.count(event.item)
     this.#playback.see(event)
     this.#events.push(event)
   }
@@ -224,24 +222,17 @@ export class Conversation {
     }
   }
 
-  #update({ patch: wanted, unused = [] }: Asked<'session.update'>): Refused | undefined {
-    const voice = wanted.output?.voice
-    if (this.#hasSpoken && voice !== undefined && voice !== this.#config.output.voice) {
-      return { reason: 'voice-locked', message: 'The voice cannot be changed once the assistant has been heard.' }
-    }
-    const { kind } = this.#config
-    const { patch, ignored: fixed } = withoutFixed(wanted, this.#config)
-    this.#config = restored(this.#config, { ...merge(this.#config, patch), kind })
-    const ignored = [...unused, ...fixed]
-    this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
-    this.#effects.push({ type: 'reconfigure', config: this.#config })
+  #update(asked: Extract<Command, { readonly type: 'session.update' }>): Refused | undefined {
+    const refused = this.#config.update(asked)
+    if (refused) return refused
+    this.#effects.push({ type: 'reconfigure', config: this.config })
     this.#userAudio.configured()
     this.#listTools()
     return undefined
   }
 
   #listTools(): void {
-    if (this.#config.kind === 'conversation') this.#tools.want(this.#config.serverTools)
+    if (this.config.kind === 'conversation') this.#tools.want(this.config.serverTools)
   }
 
   #tick(tick: Tick): void {
@@ -265,13 +256,9 @@ export class Conversation {
       case 'playback.cleared':
         this.#playbackEnded(tick)
         break
-      case 'memory.updated': {
-        const { memory } = this.#config
-        if (!memory?.enabled) break
-        this.#config = { ...this.#config, memory: updated(memory, tick, this.#items.trim(tick.trim)) }
-        this.#emit({ type: 'session.updated', config: this.#config })
+      case 'memory.updated':
+        this.#config.remember(tick)
         break
-      }
       case 'backchannel.started':
       case 'backchannel.audio':
       case 'backchannel.ended':
@@ -297,19 +284,12 @@ export class Conversation {
   #playbackEnded(tick: Extract<Tick, { type: 'playback.stopped' | 'playback.cleared' }>): void {
     const heard = this.#playback.ended(tick.replyId)
     if (!heard) return
-    const { started, broken, items } = heard
-    if (started) this.#emit({ type: tick.type, replyId: tick.replyId })
-    const heardMs = tick.type === 'playback.cleared' ? tick.heardMs : heard.audioMs
-    for (const { itemId, fromMs, audioMs } of items) {
-      const itemMs = Math.min(Math.max(0, heardMs - fromMs), audioMs)
-      const breaksOff = broken && itemId === items.at(-1)?.itemId
-      const unheard = tick.type === 'playback.cleared' && (itemMs < audioMs || itemMs === 0)
-      if (unheard || breaksOff) this.#edits.cut(itemId, 0, itemMs, breaksOff)
-    }
+    if (heard.started) this.#emit({ type: tick.type, replyId: tick.replyId })
+    this.#edits.cutUnheard(heard, tick.type === 'playback.cleared' ? tick.heardMs : undefined)
   }
 
   #reply(wishes: ReplyWishes): Refused | undefined {
-    if (this.#config.kind === 'transcription') {
+    if (this.config.kind === 'transcription') {
       return { reason: 'transcription-only', message: 'A transcription session gives no responses.' }
     }
     for (const entry of wishes.input ?? []) {

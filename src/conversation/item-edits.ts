@@ -5,6 +5,7 @@ import { cutPart } from './heard-text.ts'
 import type { Item } from './item.ts'
 import type { ItemWords } from './item-words.ts'
 import { withPart } from './items.ts'
+import type { HeardReply } from './playback.ts'
 import type { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
 
@@ -104,6 +105,16 @@ export class ItemEdits {
     }
     this.cut(itemId, partIndex, heardMs)
     return undefined
+  }
+
+  /** A spoken reply is over; what of it was not heard is not remembered. `heardMs`: where it was dropped; undefined: nowhere. */
+  cutUnheard({ items, audioMs: wholeMs, broken }: Readonly<HeardReply>, heardMs: number | undefined): void {
+    for (const { itemId, fromMs, audioMs } of items) {
+      const itemMs = Math.min(Math.max(0, (heardMs ?? wholeMs) - fromMs), audioMs)
+      const breaksOff = broken && itemId === items.at(-1)?.itemId
+      const unheard = heardMs !== undefined && (itemMs < audioMs || itemMs === 0)
+      if (unheard || breaksOff) this.cut(itemId, 0, itemMs, breaksOff)
+    }
   }
 
   /** So much of a part was heard; what is still being said is cut once it has been. `broken`: see `heardText`. */

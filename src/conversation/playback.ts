@@ -10,7 +10,7 @@ export interface SpokenItem {
 }
 
 /** A reply of which something may still be heard. */
-interface Heard {
+export interface HeardReply {
   readonly items: SpokenItem[]
   audioMs: number
   /** Some of it has been heard. */
@@ -26,7 +26,7 @@ interface Heard {
 export class Playback {
   readonly paced: boolean
   readonly #perform: (effect: Effect) => void
-  readonly #replies = new Map<string, Heard>()
+  readonly #replies = new Map<string, HeardReply>()
   #held = false
   /** Replies that were dropped; how much of them was heard is still to come. */
   readonly #clearing = new Set<string>()
@@ -109,7 +109,7 @@ export class Playback {
   }
 
   /** Nothing more of this reply will be heard. Gives what is known of it. */
-  ended(replyId: string): Readonly<Heard> | undefined {
+  ended(replyId: string): Readonly<HeardReply> | undefined {
     const reply = this.#replies.get(replyId)
     this.#replies.delete(replyId)
     this.#clearing.delete(replyId)

@@ -1,9 +1,9 @@
 /** UserAudio: what the user says, from the audio buffer over turns to items. */
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { Heard } from '../listening/heard.ts'
+import { AudioBuffer } from './audio-buffer.ts'
 import { turnDetectionOf } from './config.ts'
 import type { Refused } from './events.ts'
-import type { Item, Part } from './item.ts'
 import type { ItemWords } from './item-words.ts'
 import type { Playback } from './playback.ts'
 import type { Replies } from './replies.ts'
@@ -19,9 +19,7 @@ export class UserAudio {
   readonly #playback: Playback
   readonly #undecided: Undecided
   readonly #words: ItemWords
-  #receivedMs = 0
-  /** Audio before this belongs to an item or was thrown away. */
-  #bufferMs = 0
+  readonly #buffer: AudioBuffer
   /** Of the turn that was said to be likely over. */
   #suggested: string | undefined
 
@@ -30,6 +28,7 @@ export class UserAudio {
     parts: { readonly replies: Replies; readonly playback: Playback; readonly words: ItemWords },
   ) {
     this.#shared = shared
+    this.#buffer = new AudioBuffer(shared)
     this.#replies = parts.replies
     this.#playback = parts.playback
     this.#words = parts.words
@@ -59,7 +58,7 @@ export class UserAudio {
 
   /** All audio up to here has been given to the listener. */
   received(endMs: number): void {
-    this.#receivedMs = endMs
+    this.#buffer.received(endMs)
     this.#playback.received(endMs)
   }
 
@@ -68,8 +67,8 @@ export class UserAudio {
     const { last } = this.#undecided
     if (last) this.#begin(last)
     const { speaking } = this.#shared.turns
-    const startMs = speaking?.startMs ?? this.#bufferMs
-    const audioMs = this.#receivedMs - this.#bufferMs
+    const { fromMs, receivedMs: endMs } = this.#buffer
+    const audioMs = endMs - fromMs
     if (!speaking && audioMs < leastCommitMs) {
       return {
         reason: 'nothing-to-commit',
@@ -77,7 +76,7 @@ export class UserAudio {
       }
     }
     const itemId = speaking?.itemId ?? this.#shared.newId('item')
-    this.#commit(itemId, { startMs, endMs: this.#receivedMs, silenceMs: 0, answer: false })
+    this.#commit(itemId, { startMs: speaking?.startMs ?? fromMs, endMs, silenceMs: 0, answer: false })
     this.#shared.perform({ type: 'mark', mark: this.#shared.turns.mark(itemId) })
     return undefined
   }
@@ -88,7 +87,7 @@ export class UserAudio {
     if (speaking) this.#shared.voice.forget(speaking.itemId)
     this.#shared.turns.discard()
     this.#undecided.clear()
-    this.#bufferMs = this.#receivedMs
+    this.#buffer.clear()
     this.#shared.perform({ type: 'mark', mark: this.#shared.turns.mark(null) })
     this.#shared.emit({ type: 'audio.cleared' })
   }
@@ -100,7 +99,7 @@ export class UserAudio {
         // The client took over a moment ago: what is said waits for its commit.
         if (!detection) break
         const prefixMs = detection.type === 'silence' ? detection.prefixMs : 0
-        const startMs = Math.round(Math.max(this.#bufferMs, heard.startMs - prefixMs, 0))
+        const startMs = Math.round(Math.max(this.#buffer.fromMs, heard.startMs - prefixMs, 0))
         this.#decide(this.#undecided.add(heard.utterance, startMs))
         break
       }
@@ -258,42 +257,22 @@ export class UserAudio {
     const { speaking } = this.#shared.turns
     this.#undecided.clear()
     if (speaking) {
-      const endMs = Math.round(this.#receivedMs)
+      const endMs = Math.round(this.#buffer.receivedMs)
       if (turnDetectionOf(this.#shared.config()))
         this.#shared.emit({ type: 'speech.stopped', itemId: speaking.itemId, endMs })
       this.#commit(speaking.itemId, { startMs: speaking.startMs, endMs, silenceMs: 0, answer: false })
     }
     for (const itemId of this.#shared.turns.fail()) this.#words.lost(itemId, error)
-    this.#bufferMs = this.#receivedMs
+    this.#buffer.clear()
   }
 
   #commit(
     itemId: string,
     turn: { readonly startMs: number; readonly endMs: number; readonly silenceMs: number; readonly answer: boolean },
   ): void {
-    const audioMs = Math.max(0, turn.endMs - turn.startMs)
-    const previousId = this.#shared.items.lastId
-    const { startMs, endMs, silenceMs } = turn
-    this.#bufferMs = Math.max(this.#bufferMs, Math.min(endMs, this.#receivedMs))
-    this.#shared.turns.commit(itemId, audioMs, turn.answer)
+    this.#shared.turns.commit(itemId, Math.max(0, turn.endMs - turn.startMs), turn.answer)
     this.#replies.saidAnew()
-    this.#shared.emit({
-      type: 'audio.committed',
-      itemId,
-      previousId,
-      startMs: Math.round(startMs),
-      endMs: Math.round(endMs),
-      silenceMs,
-    })
-    this.#addUserAudio(itemId, { type: 'audio', text: undefined, audioMs })
-  }
-
-  #addUserAudio(itemId: string, part: Part): void {
-    const previousId = this.#shared.items.lastId
-    const item: Item = { id: itemId, status: 'completed', type: 'message', role: 'user', parts: [part] }
-    this.#shared.items.add(item)
-    this.#shared.emit({ type: 'item.added', item, previousId })
-    this.#shared.emit({ type: 'item.done', item, previousId })
+    this.#buffer.commit(itemId, turn)
   }
 
   /** Nobody has said anything for long: that is a turn too. */
@@ -302,13 +281,11 @@ export class UserAudio {
     if (detection?.type !== 'silence' || detection.idleMs === null || this.#replies.main || this.mayBeSpeaking) return
     if (this.#shared.config().kind === 'transcription') return
     const itemId = this.#shared.newId('item')
-    const startMs = Math.round(this.#bufferMs)
-    const endMs = Math.round(this.#receivedMs)
-    const previousId = this.#shared.items.lastId
-    this.#bufferMs = this.#receivedMs
+    const startMs = Math.round(this.#buffer.fromMs)
+    const endMs = Math.round(this.#buffer.receivedMs)
     this.#shared.emit({ type: 'idle.timed-out', itemId, startMs, endMs })
-    this.#shared.emit({ type: 'audio.committed', itemId, previousId, startMs, endMs, silenceMs: 0 })
-    this.#addUserAudio(itemId, { type: 'audio', text: '', audioMs: endMs - startMs })
+    this.#buffer.commit(itemId, { startMs, endMs, silenceMs: 0 }, '')
+    this.#buffer.clear()
     this.#replies.start({})
   }
 }

@@ -1,0 +1,59 @@
+/** CurrentConfig: the session's config as it stands, and what changes it. */
+import { merge, type SessionConfig, withoutFixed } from './config.ts'
+import type { Command, Refused, SessionEvent } from './events.ts'
+import type { Item } from './item.ts'
+import type { Items } from './items.ts'
+import { counted, type MemoryUpdate, restored, updated } from './memory.ts'
+
+export class CurrentConfig {
+  readonly #items: Items
+  readonly #emit: (event: SessionEvent) => void
+  #config: SessionConfig
+  #hasSpoken = false
+
+  constructor(parts: {
+    readonly config: SessionConfig
+    readonly items: Items
+    readonly emit: (event: SessionEvent) => void
+  }) {
+    this.#config = parts.config
+    this.#items = parts.items
+    this.#emit = parts.emit
+  }
+
+  get value(): SessionConfig {
+    return this.#config
+  }
+
+  /** The assistant has been heard: its voice stays. */
+  spoken(): void {
+    this.#hasSpoken = true
+  }
+
+  /** What the client wants changed. */
+  update({ patch: wanted, unused = [] }: Extract<Command, { readonly type: 'session.update' }>): Refused | undefined {
+    const voice = wanted.output?.voice
+    if (this.#hasSpoken && voice !== undefined && voice !== this.#config.output.voice) {
+      return { reason: 'voice-locked', message: 'The voice cannot be changed once the assistant has been heard.' }
+    }
+    const { kind } = this.#config
+    const { patch, ignored: fixed } = withoutFixed(wanted, this.#config)
+    this.#config = restored(this.#config, { ...merge(this.#config, patch), kind })
+    const ignored = [...unused, ...fixed]
+    this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
+    return undefined
+  }
+
+  /** The memory counts the turns. */
+  count(item: Item): void {
+    this.#config = counted(this.#config, item)
+  }
+
+  /** What a model has summed up. */
+  remember(update: MemoryUpdate): void {
+    const { memory } = this.#config
+    if (!memory?.enabled) return
+    this.#config = { ...this.#config, memory: updated(memory, update, this.#items.trim(update.trim)) }
+    this.#emit({ type: 'session.updated', config: this.#config })
+  }
+}
