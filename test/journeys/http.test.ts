@@ -26,8 +26,8 @@ const post = (path: string, body: FormData | string, headers: Record<string, str
 
 describe('files over HTTP with the real recognizer', () => {
   needs(pocketsphinx, recordings)
-  const file = async (): Promise<Blob> => new Blob([await readFile(clip('librivox-0870').file)])
-  const { text } = clips().find(({ name }) => name === 'librivox-0870') ?? { text: '' }
+  const file = async (): Promise<Blob> => new Blob([await readFile(clip('librivox-0930').file)])
+  const { text } = clips().find(({ name }) => name === 'librivox-0930') ?? { text: '' }
 
   it('serves the openai library: text, words with times, and a stream whose deltas add up', async () => {
     const openai = new OpenAI({ apiKey: testKey, baseURL: `${server.url}/v1` })
@@ -55,7 +55,7 @@ describe('files over HTTP with the real recognizer', () => {
   })
 
   it('says who spoke: two voices, each with its own words', async () => {
-    const [one, other] = await Promise.all(['goforward', 'librivox-0870'].map((name) => readClip(clip(name))))
+    const [one, other] = await Promise.all(['goforward', 'librivox-0930'].map((name) => readClip(clip(name))))
     const pause = new Float32Array(1.5 * one!.sampleRate)
     const samples = Float32Array.from([...one!.samples, ...pause, ...other!.samples])
     const openai = new OpenAI({ apiKey: testKey, baseURL: `${server.url}/v1` })
