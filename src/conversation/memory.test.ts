@@ -67,6 +67,8 @@ it('takes a state back from an earlier session, but not one that is older than i
   driven.apply(update)
   restore(earlier)
   expect(state(driven)).toMatchObject({ version: 8, facts: ['b', 'c', 'd'] })
+  restore({ ...earlier, version: 0 })
+  expect(state(driven)).toMatchObject({ version: 8, facts: ['b', 'c', 'd'] })
   restore(emptyMemory)
   expect(state(driven)).toEqual(emptyMemory)
 })

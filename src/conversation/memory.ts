@@ -78,10 +78,11 @@ export const counted = (config: SessionConfig, item: Item): SessionConfig => {
   return { ...config, memory: { ...memory, state } }
 }
 
-/** The session after a change by the client: a state that is older than the session's own is passed over. */
+/** The session after a change by the client: a state that is not newer than the session's own is passed over, save the empty one. */
 export const restored = (before: SessionConfig, after: SessionConfig): SessionConfig => {
   const own = before.memory?.state
   if (!own || !after.memory || after.memory.state === own) return after
-  const { version } = after.memory.state
-  return version === 0 || version > own.version ? after : { ...after, memory: { ...after.memory, state: own } }
+  const { version, contextText: context } = after.memory.state
+  const counts = version > own.version || (version === 0 && (own.version === 0 || context === ''))
+  return counts ? after : { ...after, memory: { ...after.memory, state: own } }
 }

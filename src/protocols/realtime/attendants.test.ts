@@ -122,6 +122,16 @@ describe('memory on the wire', () => {
     expect(memoryOf(later.happen(update)[0])).toMatchObject({ state: { version: 2 } })
   })
 
+  it('is not forgotten when a client sends again what it was told at first', () => {
+    const { change, happen } = talk()
+    const first = memoryOf(change({ memory: { enabled: true } }))
+    expect(first?.state).toMatchObject({ version: 0, facts: [] })
+    const [told] = happen(update)
+    expect(memoryOf(change({ memory: first }))?.state).toEqual(memoryOf(told)?.state)
+    expect(memoryOf(change({ memory: { state: { version: 'x' } } }))?.state).toEqual(memoryOf(told)?.state)
+    expect(memoryOf(change({ memory: { state: null } }))?.state).toEqual(first?.state)
+  })
+
   it('takes half a state too', () => {
     const { change } = talk()
     const state = { facts: ['Has a dog.', 5], version: 'x' }

@@ -34,16 +34,20 @@ const texts =
       : undefined
 const milliseconds = count(0, 600_000)
 
+/** Undefined where nothing is remembered: as a session is told before its first update, and may be sent again later. */
 const readState = (value: unknown): MemoryState | undefined => {
   if (!isObject(value)) return undefined
   const counter = (name: string): number => count(0, Number.MAX_SAFE_INTEGER)(value[name]) ?? 0
+  const version = counter('version')
   const facts = texts(200)(value.facts) ?? []
   const summary = text(value.summary) ?? ''
+  const context = text(value.context_text) || contextText(facts, summary)
+  if (version === 0 && context === '') return undefined
   return {
-    version: counter('version'),
+    version,
     facts,
     summary,
-    contextText: text(value.context_text) || contextText(facts, summary),
+    contextText: context,
     turnsSinceUpdate: counter('turns_since_gen'),
     totalTurns: counter('total_turns'),
     itemsTrimmed: counter('items_trimmed'),
