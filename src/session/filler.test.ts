@@ -4,6 +4,7 @@ import { durationMs } from '../audio/frame.ts'
 import type { Progress, ReplyRequest } from '../conversation/events.ts'
 import { silentLog } from '../log.ts'
 import { plainRendering } from '../speaking/rendering.ts'
+import { withTags } from '../speaking/spoken.ts'
 import type { FillerPlan } from './filler.ts'
 import { Phrases } from './phrases.ts'
 import { reply } from './reply.ts'
@@ -32,7 +33,7 @@ const request: ReplyRequest = {
 }
 
 /** A reply whose model begins when `begin` is called, and what has come of it so far. */
-const slow = (after: readonly Step[], wanted = request) => {
+const slow = (after: readonly Step[], wanted = request, said = 'Let me see.') => {
   let begin = (): void => {}
   const model = scriptedModel([new Promise<void>((resolve) => (begin = resolve)), ...after])
   const voice = toneVoice()
@@ -40,7 +41,7 @@ const slow = (after: readonly Step[], wanted = request) => {
     waitMs: 1000,
     maxBuffered: 10,
     phrase: (signal) =>
-      new Phrases().speak({ engine: voice, voice: 'tone', language: '', speed: 1, instruction: '' }, 'Let me see.', {
+      new Phrases().speak({ engine: voice, voice: 'tone', language: '', speed: 1, instruction: '' }, said, {
         signal,
         log: silentLog,
       }),
@@ -87,6 +88,17 @@ describe('a reply that is long in coming', () => {
     const audioMs = progress.reduce((sum, one) => sum + (one.type === 'reply.audio' ? durationMs(one.frame) : 0), 0)
     expect(words.map(({ startMs }) => startMs)).toEqual([0, 200, 350, 550, 700, 850])
     expect(words.at(-1)!.endMs).toBeCloseTo(audioMs, 0)
+  })
+
+  it('keeps the pause behind a filler apart from a tag that begins the answer', async () => {
+    const { begin, progress, done } = slow(['[sad] ', 'Five.'], request, 'Let me see. <break time="300ms"/>')
+    await vi.advanceTimersByTimeAsync(1000)
+    begin()
+    await done
+    const [filler, answer] = progress.flatMap((one) => (one.type === 'reply.text' ? [one] : []))
+    expect(filler).toMatchObject({ delta: 'Let me see. ', filler: true })
+    expect(filler!.tags!.every(({ at }) => at < filler!.delta.length)).toBe(true)
+    expect(withTags(answer!.delta, answer!.tags)).toBe('[sad] Five.')
   })
 
   it('has none when the model begins in time', async () => {

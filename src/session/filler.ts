@@ -72,7 +72,10 @@ export class Filler {
 
 /** The phrase as parts of a reply; a space sets it apart from what follows. */
 function* saidOf({ text, tags, words, audio }: Phrase, sampleRate: number): Generator<Said> {
-  yield { type: 'reply.text', delta: `${text.trimEnd()} `, filler: true, ...(tags.length > 0 && { tags }) }
+  const delta = `${text.trimEnd()} `
+  // A tag behind the last word stays on this side of the space, so that it does not pass for one of the answer.
+  const own = tags.map(({ at, tag }) => ({ at: Math.min(at, delta.length - 1), tag }))
+  yield { type: 'reply.text', delta, filler: true, ...(own.length > 0 && { tags: own }) }
   for (const word of words) yield { type: 'reply.word', ...word }
   for (const frame of cutFrame(atRate(audio, sampleRate), (sampleRate * frameMs) / 1000))
     yield { type: 'reply.audio', frame }
