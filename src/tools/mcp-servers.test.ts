@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startMcpServer } from '../../test/support/mcp-server.ts'
 import type { RemoteTools } from '../engines/remote-tools.ts'
 import type { Log } from '../log.ts'
@@ -68,7 +68,7 @@ describe('a server of tools', () => {
     const server = await serve({ key: 'secret-key' })
     const tools = open()
     const good = at(server.url, { Authorization: 'Bearer secret-key', host: 'elsewhere' })
-    expect(await tools.list(good, work())).toHaveLength(5)
+    expect(await tools.list(good, work())).toHaveLength(6)
     const bad = at(server.url, { authorization: 'Bearer secret-guess' })
     await expect(tools.list(bad, work())).rejects.toMatchObject({
       code: 'provider_failed',
@@ -95,6 +95,35 @@ describe('a server of tools', () => {
     })
     const much = await call('tell_everything')
     expect(much.type === 'output' && much.text.length).toBeLessThan(33_000)
+  })
+
+  it('whose answer is too large, or breaks off, fails the call at once', async () => {
+    const server = await serve()
+    const tools = open()
+    const call = (name: string) => tools.call(at(server.url), { name, arguments: '{}' }, work())
+    const brokenOff = { type: 'failed', by: 'protocol', message: 'The answer broke off, or was too large.' }
+    expect(await call('tell_too_much')).toMatchObject(brokenOff)
+    const waiting = call('take_forever')
+    await vi.waitFor(() => expect(server.calls).toContainEqual(['take_forever', {}]))
+    server.breakOff()
+    expect(await waiting).toMatchObject(brokenOff)
+    expect(await call('tell_everything')).toMatchObject({ type: 'output' })
+  })
+
+  it('is followed within its origin, and nowhere else', async () => {
+    const server = await serve()
+    const elsewhere = createServer((_, response) => response.writeHead(307, { location: server.url }).end())
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    endings.push(async () => {
+      elsewhere.closeAllConnections()
+      await new Promise((resolve) => elsewhere.close(resolve))
+    })
+    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
+    await expect(open().list(at(url), work())).rejects.toMatchObject({
+      message: 'The MCP server answered with HTTP 307.',
+    })
+    expect(server.headers).toEqual([])
+    expect(await open().list(at(server.url.replace('/mcp', '/moved')), work())).toHaveLength(6)
   })
 
   it('is not asked where the operator does not want that', async () => {

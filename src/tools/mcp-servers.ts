@@ -8,6 +8,7 @@ import { VoiceError } from '../errors.ts'
 import type { SafeFetch } from '../outbound/safe-fetch.ts'
 import { failureOf, problemOf } from './mcp-failures.ts'
 import { toolResult, toTool } from './mcp-results.ts'
+import { answeringFetch } from './mcp-streams.ts'
 
 export interface McpOptions {
   readonly mcpHosts: readonly string[]
@@ -144,7 +145,7 @@ export class McpServers {
     const { privateHosts, timeoutMs } = this.#options
     // Streams stay silent between events, so silence alone ends nothing within the time of a call.
     this.#fetch ??= Promise.resolve(createSafeFetch({ privateHosts, silenceMs: 10 * timeoutMs, answerBytes }))
-    const { fetch } = await this.#fetch
+    const fetch = answeringFetch((await this.#fetch).fetch)
     const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name))
     const options = { fetch, requestInit: { headers: Object.fromEntries(own) } }
     const join = async (transport: Transport): Promise<Connection> => {

@@ -16,12 +16,14 @@ export interface TestMcpServer {
   readonly headers: IncomingMessage['headers'][]
   /** Sessions that clients have ended. */
   ended: number
+  /** Cuts all connections. */
+  breakOff(): void
   close(): Promise<void>
 }
 
 const text = (said: string, isError = false) => ({ content: [{ type: 'text' as const, text: said }], isError })
 
-/** Tools `get_opening_hours`, `order_pizza` (no mere reading), `break_down`, `take_forever` and `tell_everything`. */
+/** Tools `get_opening_hours`, `order_pizza` (no mere reading), `break_down`, `take_forever`, `tell_everything` and `tell_too_much`. */
 const toolsFor = ({ calls }: Pick<TestMcpServer, 'calls'>): McpServer => {
   const server = new McpServer({ name: 'shop', version: '1' })
   const readOnly = { annotations: { readOnlyHint: true } }
@@ -37,8 +39,12 @@ const toolsFor = ({ calls }: Pick<TestMcpServer, 'calls'>): McpServer => {
     return text(`A pizza with ${given.topping} is on its way.`)
   })
   server.registerTool('break_down', { description: 'Fails.' }, async () => text('It broke.', true))
-  server.registerTool('take_forever', { description: 'Never answers.' }, () => new Promise(() => {}))
+  server.registerTool('take_forever', { description: 'Never answers.' }, () => {
+    calls.push(['take_forever', {}])
+    return new Promise(() => {})
+  })
   server.registerTool('tell_everything', { description: 'Says much.' }, async () => text('word '.repeat(20_000)))
+  server.registerTool('tell_too_much', { description: 'Says too much.' }, async () => text('word '.repeat(300_000)))
   return server
 }
 
@@ -48,13 +54,17 @@ const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
   return parts.length === 0 ? undefined : JSON.parse(Buffer.concat(parts).toString())
 }
 
-/** Starts it on a free port; with a `key` it refuses whoever does not send that as a bearer token. */
+/** Starts it on a free port; with a `key` it refuses whoever does not send that as a bearer token. `/moved` leads to it. */
 export const startMcpServer = async ({ key }: { readonly key?: string } = {}): Promise<TestMcpServer> => {
   const transports = new Map<string, StreamableHTTPServerTransport>()
   const server = createServer(async (request, response) => {
     started.headers.push(request.headers)
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401).end()
+      return
+    }
+    if (request.url === '/moved') {
+      response.writeHead(308, { location: '/mcp' }).end()
       return
     }
     const body = await bodyOf(request)
@@ -80,6 +90,7 @@ export const startMcpServer = async ({ key }: { readonly key?: string } = {}): P
     calls: [],
     headers: [],
     ended: 0,
+    breakOff: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
