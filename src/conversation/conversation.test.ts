@@ -444,6 +444,19 @@ describe('a session', () => {
     })
   })
 
+  it('keeps what it does not act on, but not without end', () => {
+    const talk = drive()
+    const add = (name: string) => {
+      talk.apply({ type: 'session.update', patch: { extras: { [name]: 'x'.repeat(400_000) } } })
+      return talk.events.at(-1)
+    }
+    expect(add('a')).toMatchObject({ type: 'session.updated' })
+    expect(add('b')).toMatchObject({ type: 'session.updated' })
+    expect(add('c')).toMatchObject({ type: 'command.refused', reason: 'too-much' })
+    expect(Object.keys(talk.conversation.config.extras)).toEqual(['a', 'b'])
+    expect(add('b')).toMatchObject({ type: 'session.updated' })
+  })
+
   it('keeps its voice once that was heard', () => {
     const talk = drive()
     talk.turn(0, 'hi')

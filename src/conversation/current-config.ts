@@ -5,6 +5,9 @@ import type { Item } from './item.ts'
 import type { Items } from './items.ts'
 import { counted, type MemoryUpdate, restored, updated } from './memory.ts'
 
+/** Characters of `extras` as JSON: what nothing acts on is kept, and told with each update. */
+const mostExtras = 1024 * 1024
+
 export class CurrentConfig {
   readonly #items: Items
   readonly #emit: (event: SessionEvent) => void
@@ -38,7 +41,10 @@ export class CurrentConfig {
     }
     const { kind } = this.#config
     const { patch, ignored: fixed } = withoutFixed(wanted, this.#config)
-    this.#config = restored(this.#config, { ...merge(this.#config, patch), kind })
+    const config = restored(this.#config, { ...merge(this.#config, patch), kind })
+    if (patch.extras !== undefined && JSON.stringify(config.extras).length > mostExtras)
+      return { reason: 'too-much', message: `The additions to a session hold ${mostExtras} characters at most.` }
+    this.#config = config
     const ignored = [...unused, ...fixed]
     this.#emit({ type: 'session.updated', config: this.#config, ...(ignored.length > 0 && { ignored }) })
     return undefined
