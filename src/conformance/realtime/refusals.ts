@@ -194,6 +194,7 @@ export const refusalChecks: readonly Check<Scene>[] = [
       content: [{ type: 'input_text', text: 'Hello.' }],
     }
     await client.create(item)
+    await client.settled()
     await refused(client, { type: 'conversation.item.create', item }, { codes: ['item_create_duplicate_item_id'] })
   }),
   talking('bad-many', 'After much nonsense the session still answers.', reference, async (client) => {
