@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { decodeBase64 } from '../src/audio/base64.ts'
 import type { AudioFrame } from '../src/audio/frame.ts'
 import { mulawToSamples, samplesToMulaw } from '../src/audio/g711.ts'
+import { joined } from '../src/audio/joined.ts'
 import { pcm16ToSamples, samplesToPcm16 } from '../src/audio/pcm.ts'
 import { Rechunker } from '../src/audio/rechunk.ts'
 import { Resampler } from '../src/audio/resample.ts'
@@ -11,7 +12,6 @@ import { withEnergyGate } from '../src/listening/energy-gate.ts'
 import type { Heard } from '../src/listening/heard.ts'
 import { silentLog } from '../src/log.ts'
 import { InworldSttCodec } from '../src/protocols/inworld-stt/codec.ts'
-import { joined } from './load/audio.ts'
 import { whiteNoise } from './noise.ts'
 import { figure, print, save } from './report.ts'
 
@@ -103,7 +103,10 @@ const steps = (): readonly Step[] => {
   }
   const at = (from: number): (() => unknown) => {
     const resampler = new Resampler(from, 16_000)
-    const input = joined([whiteNoise(1, -25), whiteNoise(1, -25), whiteNoise(1, -25)]).subarray(0, from / 10)
+    const input = joined(Float32Array, [whiteNoise(1, -25), whiteNoise(1, -25), whiteNoise(1, -25)]).subarray(
+      0,
+      from / 10,
+    )
     return () => resampler.push(input)
   }
   const rechunker = new Rechunker(16_000, 512)

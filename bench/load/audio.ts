@@ -1,4 +1,5 @@
 /** What the clients of the load bench say: messages of 100 ms each on the Inworld wire, made once and sent by all. */
+import { joined } from '../../src/audio/joined.ts'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import { clips, readClip } from '../../test/support/clips.ts'
 import { synthesize } from '../../test/support/flite.ts'
@@ -24,21 +25,14 @@ export const sayings = async (): Promise<readonly Saying[]> => {
   )
 }
 
-export const joined = (parts: readonly Float32Array[]): Float32Array => {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
-
 /** One long reading, without the pauses between its sentences: nearly all of it is speech. */
 const reading = async (): Promise<Float32Array> => {
   const all = await sayings()
   const read = all.filter(({ name }) => name.startsWith('librivox'))
-  return joined((read.length > 0 ? read : all).map(({ samples }) => samples))
+  return joined(
+    Float32Array,
+    (read.length > 0 ? read : all).map(({ samples }) => samples),
+  )
 }
 
 /** `speech`: read on without a break. `conversation`: 5 s of it, then 9 s of a quiet room. `quiet`: the room alone. */
@@ -54,12 +48,12 @@ export const soundLoop = async (sound: Sound): Promise<Float32Array> => {
   const parts: Float32Array[] = []
   for (let at = 0; at < speech.length; at += 5 * sampleRate)
     parts.push(speech.subarray(at, at + 5 * sampleRate), whiteNoise(9, quietDb))
-  return joined(parts)
+  return joined(Float32Array, parts)
 }
 
 /** Samples in whole chunks of 100 ms; the last is filled up with silence. */
 export const cut = (samples: Float32Array): readonly Float32Array[] => {
-  const padded = joined([
+  const padded = joined(Float32Array, [
     samples,
     silence(0.1).subarray(0, (chunkSamples - (samples.length % chunkSamples)) % chunkSamples),
   ])

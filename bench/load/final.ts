@@ -1,5 +1,6 @@
 /** `load --only final`: one talker on this machine, from the end of speech to the final. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { joined } from '../../src/audio/joined.ts'
 import { samplesToPcm16 } from '../../src/audio/pcm.ts'
 import type { ListenStart } from '../../src/listening/commands.ts'
 import type { Heard } from '../../src/listening/heard.ts'
@@ -10,7 +11,7 @@ import { ListenSession } from '../../src/session/listen-session.ts'
 import { silence } from '../noise.ts'
 import { figure, percent, progress, progressDone, type Table } from '../report.ts'
 import { percentile, spread } from '../statistics.ts'
-import { cut, joined, sayings } from './audio.ts'
+import { cut, sayings } from './audio.ts'
 import { chunkMs, sampleRate } from './chunks.ts'
 
 type Final = Extract<Heard, { type: 'transcript.final' }>
@@ -98,17 +99,20 @@ export const final = async (options: { readonly seconds: number; readonly runs: 
     const all = await sayings()
     const speaker = await talk(engines, model)
     // The first utterance pays for what is made once.
-    await speaker.say(joined([all[0]!.samples, silence(after)]))
+    await speaker.say(joined(Float32Array, [all[0]!.samples, silence(after)]))
     speaker.ended.length = 0
     const until = performance.now() + options.seconds * 1000
     for (let turn = 0; performance.now() < until; turn += 1) {
       progress(`final: turn ${turn + 1}`)
-      await speaker.say(joined([all[turn % all.length]!.samples, silence(after)]))
+      await speaker.say(joined(Float32Array, [all[turn % all.length]!.samples, silence(after)]))
     }
     await speaker.close()
     const { ended } = speaker
 
-    const long = joined(all.filter(({ name }) => !name.startsWith('cards')).map(({ samples }) => samples))
+    const long = joined(
+      Float32Array,
+      all.filter(({ name }) => !name.startsWith('cards')).map(({ samples }) => samples),
+    )
     const endTurnMs: number[] = []
     for (let run = 0; run < options.runs; run += 1) {
       progress(`final: endTurn ${run + 1}`)

@@ -2,13 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { AudioFrame } from '../../src/audio/frame.ts'
+import { joined } from '../../src/audio/joined.ts'
 import { listen } from '../../src/listening/listen.ts'
 import { defaultGate, defaultTurns } from '../../src/listening/settings.ts'
 import { silentLog } from '../../src/log.ts'
 import { loadSettings } from '../../src/server/config.ts'
 import { openEngines } from '../../src/server/engines.ts'
 import { silence } from '../noise.ts'
-import { asMessages, cut, joined, type Saying, sayings } from './audio.ts'
+import { asMessages, cut, type Saying, sayings } from './audio.ts'
 import { chunkMs, sampleRate } from './chunks.ts'
 import { freeRecognizer } from './free-recognizer.ts'
 import { answer } from './remote.ts'
@@ -64,7 +65,7 @@ const turnsOf = async (
 }
 
 const asLine = async ({ samples }: Saying, voiceActivity: Parameters<typeof turnsOf>[1]): Promise<readonly Line[]> => {
-  const all = joined([samples, silence(quietSeconds)])
+  const all = joined(Float32Array, [samples, silence(quietSeconds)])
   const ends = await turnsOf(all, voiceActivity)
   if (ends.length !== 1) return []
   return [{ messages: asMessages(cut(all)), dueChunk: Math.ceil(ends[0]! / chunkMs) - 1 }]

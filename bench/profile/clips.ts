@@ -1,5 +1,6 @@
 /** Clips that the voice profile was not trained on, with what is known of them. */
 import { existsSync, readFileSync } from 'node:fs'
+import { joined } from '../../src/audio/joined.ts'
 import { Resampler } from '../../src/audio/resample.ts'
 import { decodeAudio } from '../../src/media/decode.ts'
 import { momentSampleRate } from '../../src/signal/moments.ts'
@@ -50,13 +51,7 @@ const decoded = async (file: string): Promise<Float32Array> => {
     resampler ??= new Resampler(frame.sampleRate, momentSampleRate)
     pieces.push(resampler.push(frame.samples))
   }
-  const all = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return speechOf(all)
+  return speechOf(joined(Float32Array, pieces))
 }
 
 /** What lies in `../shared/audio`, without EmoDB, whose speakers there were learnt from. */

@@ -1,4 +1,5 @@
 /** One sample rate → another, across frame boundaries: a windowed-sinc filter kept as one row of taps per phase. */
+import { joined } from './joined.ts'
 
 /** Zero crossings of the sinc on each side, counted at the lower of the two rates. */
 const zeroCrossings = 12
@@ -199,4 +200,11 @@ export class Resampler {
     this.#start = start - spent
     return output
   }
+}
+
+/** A whole run of samples at another rate. */
+export const resampled = (samples: Float32Array, fromHz: number, toHz: number): Float32Array => {
+  if (fromHz === toHz) return samples
+  const resampler = new Resampler(fromHz, toHz)
+  return joined(Float32Array, [resampler.push(samples), resampler.flush()])
 }

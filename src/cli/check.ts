@@ -1,5 +1,6 @@
 /** `parley check`: how well a server keeps to a wire, found out by a client that tries everything. */
 import { type Command, Option } from 'commander'
+import { joined } from '../audio/joined.ts'
 import type { Finding, Verdict } from '../conformance/check.ts'
 import type { CheckedWire } from '../conformance/run.ts'
 import type { Target } from '../conformance/scene.ts'
@@ -55,7 +56,7 @@ const speechFor = async (options: Options, { terminal }: Context, signal: AbortS
       }
       for await (const event of speak(script(), { engine, voice, signal, log }))
         if (event.type === 'audio') parts.push(event.frame.samples)
-      return new Speech(joined(parts), engine.sampleRate, sentence)
+      return new Speech(joined(Float32Array, parts), engine.sampleRate, sentence)
     } finally {
       await engines.close()
     }
@@ -74,17 +75,7 @@ const speechFor = async (options: Options, { terminal }: Context, signal: AbortS
     parts.push(resampler.to24k.push(samples))
   }
   if (resampler) parts.push(resampler.to24k.flush())
-  return new Speech(joined(parts), sampleRate)
-}
-
-const joined = (parts: readonly Float32Array[]): Float32Array => {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let from = 0
-  for (const part of parts) {
-    all.set(part, from)
-    from += part.length
-  }
-  return all
+  return new Speech(joined(Float32Array, parts), sampleRate)
 }
 
 /** A comma-separated list of ids; `session*` stands for all that begin so. */

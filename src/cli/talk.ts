@@ -1,6 +1,7 @@
 /** `parley talk`: a spoken conversation in the terminal, with captions of both sides and where the time of each turn went. */
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { joined } from '../audio/joined.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
 import { Resampler } from '../audio/resample.ts'
 import { wavOfPcm16 } from '../audio/wav.ts'
@@ -152,20 +153,10 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       await session.close()
       await following
       await engines.close()
-      if (options.save !== undefined) await writeFile(options.save, wavOfPcm16(joined(heard), outputRate))
+      if (options.save !== undefined) await writeFile(options.save, wavOfPcm16(joined(Uint8Array, heard), outputRate))
       if (signal.aborted) fail(exitCode())
     }
   })
-}
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** `parley talk`. */

@@ -1,7 +1,7 @@
 /** What is said to the server under check, at any rate, and how it is sent at the pace of speech. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { samplesToPcm16 } from '../audio/pcm.ts'
-import { Resampler } from '../audio/resample.ts'
+import { resampled } from '../audio/resample.ts'
 
 /** A sentence, spoken. */
 export class Speech {
@@ -25,11 +25,7 @@ export class Speech {
   samples(sampleRate: number, silenceMs = 0): Float32Array {
     let spoken = this.#rates.get(sampleRate)
     if (!spoken) {
-      const resampler = new Resampler(this.#sampleRate, sampleRate)
-      const [head, tail] = [resampler.push(this.#samples), resampler.flush()]
-      spoken = new Float32Array(head.length + tail.length)
-      spoken.set(head)
-      spoken.set(tail, head.length)
+      spoken = resampled(this.#samples, this.#sampleRate, sampleRate)
       this.#rates.set(sampleRate, spoken)
     }
     const all = new Float32Array(spoken.length + Math.round((sampleRate * silenceMs) / 1000))

@@ -1,5 +1,6 @@
 /** A recognizer of whole utterances as a streaming one: hears at each flush, or ahead of it at a pause. */
 import { type AudioFrame, endMs } from '../audio/frame.ts'
+import { joined } from '../audio/joined.ts'
 import type { AudioInput, Work } from './engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from './speech-to-text.ts'
 
@@ -38,16 +39,6 @@ const quietest = (samples: Float32Array, sampleRate: number): number => {
   return best
 }
 
-const joined = (runs: readonly Float32Array[]): Float32Array => {
-  const all = new Float32Array(runs.reduce((sum, run) => sum + run.length, 0))
-  let at = 0
-  for (const run of runs) {
-    all.set(run, at)
-    at += run.length
-  }
-  return all
-}
-
 /** Hearing that has begun and may yet be called off. */
 interface Hearing {
   readonly piece: Promise<Piece>
@@ -82,7 +73,7 @@ class Segment {
     const { sampleRate, maxMs } = this.#recognizer
     if (this.#samples * 1000 < maxMs * sampleRate) return
     this.callOff()
-    const all = joined(this.#runs)
+    const all = joined(Float32Array, this.#runs)
     const cut = quietest(all, sampleRate)
     this.#pieces.push(this.#hear(all.slice(0, cut)))
     this.#runs = [all.slice(cut)]
@@ -93,7 +84,7 @@ class Segment {
 
   /** Begins to hear what is there, since nothing but silence is likely to follow. */
   goAhead(): void {
-    this.#ahead ??= this.#hear(joined(this.#runs))
+    this.#ahead ??= this.#hear(joined(Float32Array, this.#runs))
   }
 
   callOff(): void {

@@ -1,5 +1,6 @@
 /** One turn's speech → voiceprints of its stretches. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
+import { joined } from '../audio/joined.ts'
 import type { Work } from '../engines/engine.ts'
 import type { SpeakerEncoder } from '../engines/speaker-encoder.ts'
 import { Queue } from '../streams/queue.ts'
@@ -102,18 +103,16 @@ export class Diarization {
 
   #send(): void {
     const last = this.#frames.at(-1)
-    if (last) this.#stretches.push({ speech: joined(this.#frames), lastMs: endMs(last) })
+    if (last) this.#stretches.push({ speech: framesAsOne(this.#frames), lastMs: endMs(last) })
   }
 }
 
 /** Frames one after another, without the pauses between them. */
-const joined = (frames: readonly AudioFrame[]): AudioFrame => {
+const framesAsOne = (frames: readonly AudioFrame[]): AudioFrame => {
   const { sampleRate, startMs } = frames[0]!
-  const samples = new Float32Array(frames.reduce((sum, frame) => sum + frame.samples.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    samples.set(frame.samples, at)
-    at += frame.samples.length
-  }
+  const samples = joined(
+    Float32Array,
+    frames.map((frame) => frame.samples),
+  )
   return { samples, sampleRate, startMs }
 }

@@ -1,6 +1,6 @@
 /** Frames at one rate → frames at another, with their places on the clock. */
 import { type AudioFrame, endMs } from '../audio/frame.ts'
-import { Resampler } from '../audio/resample.ts'
+import { Resampler, resampled } from '../audio/resample.ts'
 
 /** For one stream. Frames may skip ahead on the clock after a `flush`. */
 export class RateConverter {
@@ -41,13 +41,7 @@ export class RateConverter {
 }
 
 /** A whole piece of audio at another rate. */
-export const atRate = (frame: AudioFrame, sampleRate: number): AudioFrame => {
-  if (frame.sampleRate === sampleRate) return frame
-  const resampler = new Resampler(frame.sampleRate, sampleRate)
-  const head = resampler.push(frame.samples)
-  const tail = resampler.flush()
-  const samples = new Float32Array(head.length + tail.length)
-  samples.set(head)
-  samples.set(tail, head.length)
-  return { samples, sampleRate, startMs: frame.startMs }
-}
+export const atRate = (frame: AudioFrame, sampleRate: number): AudioFrame =>
+  frame.sampleRate === sampleRate
+    ? frame
+    : { samples: resampled(frame.samples, frame.sampleRate, sampleRate), sampleRate, startMs: frame.startMs }

@@ -1,5 +1,6 @@
 /** The encoders by what they write. Runs in a worker thread. */
 import { samplesToAlaw, samplesToMulaw } from '../audio/g711.ts'
+import { joined } from '../audio/joined.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
 import { Resampler } from '../audio/resample.ts'
 import type { Encoder, EncoderSettings } from './encoder.ts'
@@ -43,10 +44,7 @@ export const openEncoder = async (settings: EncoderSettings, fromHz: number): Pr
     end: () => {
       const rest = encoder.push(resampler.flush())
       const last = encoder.end()
-      const all = new Uint8Array(rest.length + last.length)
-      all.set(rest)
-      all.set(last, rest.length)
-      return all
+      return joined(Uint8Array, [rest, last])
     },
     free: () => encoder.free(),
   }

@@ -1,5 +1,6 @@
 /** ItemAudio: the sound of recent items, in memory only, for clients that ask for it. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
+import { joined } from '../audio/joined.ts'
 import { pcm16ToSamples, samplesToPcm16 } from '../audio/pcm.ts'
 import type { SessionConfig } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
@@ -42,16 +43,14 @@ const cutAll = (runs: readonly Kept[], fromMs: number, toMs: number): Kept[] =>
   runs.flatMap((run) => cut(run, fromMs, toMs) ?? [])
 
 /** As one frame that begins at 0; of runs with several rates the last rate's. */
-const joined = (runs: readonly Kept[]): AudioFrame | undefined => {
+const asFrame = (runs: readonly Kept[]): AudioFrame | undefined => {
   const sampleRate = runs.at(-1)?.sampleRate
   const same = runs.filter((run) => run.sampleRate === sampleRate)
   if (sampleRate === undefined) return undefined
-  const samples = new Float32Array(same.reduce((sum, run) => sum + run.pcm.length / 2, 0))
-  let at = 0
-  for (const run of same) {
-    samples.set(pcm16ToSamples(run.pcm), at)
-    at += run.pcm.length / 2
-  }
+  const samples = joined(
+    Float32Array,
+    same.map((run) => pcm16ToSamples(run.pcm)),
+  )
   return { samples, sampleRate, startMs: 0 }
 }
 
@@ -116,7 +115,7 @@ export class ItemAudio {
 
   /** The audio of an item, by part; undefined when none is kept. */
   of(itemId: string): readonly (AudioFrame | undefined)[] | undefined {
-    return this.#items.get(itemId)?.map(joined)
+    return this.#items.get(itemId)?.map(asFrame)
   }
 
   /** What is told of an item that was asked for: with the audio that is kept of it, in the rate of its side's format. */

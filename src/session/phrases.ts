@@ -1,5 +1,6 @@
 /** Phrases: short words that are said again and again, as audio that is already there. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
+import { joined } from '../audio/joined.ts'
 import type { Work } from '../engines/engine.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import { speak } from '../speaking/speak.ts'
@@ -131,15 +132,9 @@ const spokenPhrase = async ({ language, speed, ...voice }: PhraseVoice, text: st
       words.push({ from, to, startMs, endMs })
     }
   }
-  return { text: said, tags, words, audio: joined(frames, voice.engine.sampleRate) }
-}
-
-const joined = (frames: readonly AudioFrame[], sampleRate: number): AudioFrame => {
-  const samples = new Float32Array(frames.reduce((sum, frame) => sum + frame.samples.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    samples.set(frame.samples, at)
-    at += frame.samples.length
-  }
-  return { samples, sampleRate, startMs: 0 }
+  const samples = joined(
+    Float32Array,
+    frames.map((frame) => frame.samples),
+  )
+  return { text: said, tags, words, audio: { samples, sampleRate: voice.engine.sampleRate, startMs: 0 } }
 }

@@ -1,6 +1,7 @@
 /** SocketAudio: the bytes that a client sends over a socket → frames, in step with the other things it sends. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import { alawToSamples, mulawToSamples } from '../audio/g711.ts'
+import { joined } from '../audio/joined.ts'
 import { mixDown, Pcm16Reader } from '../audio/pcm.ts'
 import { WavReader } from '../audio/wav.ts'
 import type { AudioFormat } from '../listening/commands.ts'
@@ -41,10 +42,10 @@ export class SocketAudio {
     let chunk = bytes
     if (!this.#reader && !this.#compressed) {
       if (this.#held.length + chunk.length < magicBytes) {
-        this.#held = joined(this.#held, chunk)
+        this.#held = joined(Uint8Array, [this.#held, chunk])
         return []
       }
-      chunk = joined(this.#held, chunk)
+      if (this.#held.length > 0) chunk = joined(Uint8Array, [this.#held, chunk])
       this.#held = new Uint8Array(0)
       this.#choose(chunk)
     }
@@ -144,11 +145,3 @@ export class SocketAudio {
 
 const isContainer = (encoding: AudioFormat['encoding']): boolean =>
   encoding === 'mp3' || encoding === 'ogg' || encoding === 'flac' || encoding === 'wav'
-
-const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
-  if (first.length === 0) return second
-  const all = new Uint8Array(first.length + second.length)
-  all.set(first)
-  all.set(second, first.length)
-  return all
-}

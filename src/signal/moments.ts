@@ -1,4 +1,5 @@
 /** Everything that is measured of a voice, moment by moment, in one pass over its audio. */
+import { joined } from '../audio/joined.ts'
 import { Resampler } from '../audio/resample.ts'
 import { MelBands } from './cepstrum.ts'
 import { type Formant, formantSamples, formantsOf } from './formants.ts'
@@ -39,13 +40,6 @@ export interface Moment extends PitchPoint {
   readonly formants: readonly Formant[]
 }
 
-const joined = (a: Float32Array, b: Float32Array): Float32Array => {
-  const all = new Float32Array(a.length + b.length)
-  all.set(a)
-  all.set(b, a.length)
-  return all
-}
-
 /** Moments along a stream of 16 kHz that arrives cut anywhere. */
 export class Moments {
   readonly #narrower = new Resampler(momentSampleRate, pitchSampleRate)
@@ -59,8 +53,8 @@ export class Moments {
   push(samples: Float32Array): Moment[] {
     const narrow = this.#narrower.push(samples)
     this.#points = [...this.#points, ...this.#tracker.push(narrow)]
-    this.#wide = joined(this.#wide, samples)
-    this.#narrow = joined(this.#narrow, narrow)
+    this.#wide = joined(Float32Array, [this.#wide, samples])
+    this.#narrow = joined(Float32Array, [this.#narrow, narrow])
     let count = 0
     const moments: Moment[] = []
     while (

@@ -1,6 +1,7 @@
 /** What every voice promises, as tests: run for each engine. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AudioFrame, durationMs, endMs } from '../../src/audio/frame.ts'
+import { joined } from '../../src/audio/joined.ts'
 import type { Piece, SpeakOptions, SpeechEvent, TextToSpeech } from '../../src/engines/text-to-speech.ts'
 import { silentLog } from '../../src/log.ts'
 import { Queue } from '../../src/streams/queue.ts'
@@ -32,12 +33,10 @@ export const spokenOnly = <Type extends SpeechEvent['type']>(events: readonly Sp
 /** The audio among events, as one frame. */
 export const audioOf = (events: readonly SpeechEvent[], sampleRate: number): AudioFrame => {
   const frames = spokenOnly(events, 'audio').map(({ frame }) => frame)
-  const samples = new Float32Array(frames.reduce((sum, frame) => sum + frame.samples.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    samples.set(frame.samples, at)
-    at += frame.samples.length
-  }
+  const samples = joined(
+    Float32Array,
+    frames.map((frame) => frame.samples),
+  )
   return { samples, sampleRate, startMs: 0 }
 }
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AudioFrame } from '../../src/audio/frame.ts'
+import { joined } from '../../src/audio/joined.ts'
 import { pcm16ToSamples } from '../../src/audio/pcm.ts'
 import { parseWav } from '../../src/audio/wav.ts'
 import { decodeAudio } from '../../src/media/decode.ts'
@@ -109,12 +110,10 @@ const decodeFlac = async (bytes: Uint8Array): Promise<Omit<AudioFrame, 'startMs'
   const { signal } = new AbortController()
   const frames: AudioFrame[] = []
   for await (const frame of decodeAudio(source(), { format, signal })) frames.push(frame)
-  const samples = new Float32Array(frames.reduce((length, frame) => length + frame.samples.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    samples.set(frame.samples, at)
-    at += frame.samples.length
-  }
+  const samples = joined(
+    Float32Array,
+    frames.map((frame) => frame.samples),
+  )
   return { samples, sampleRate: frames[0]!.sampleRate }
 }
 

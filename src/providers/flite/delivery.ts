@@ -1,5 +1,5 @@
 /** How flite is brought to say a text another way: by its own settings where it has them, else on the audio. */
-import { Resampler } from '../../audio/resample.ts'
+import { resampled } from '../../audio/resample.ts'
 import { levelOf } from '../../signal/linear-prediction.ts'
 import { louder, stressed } from '../../signal/loudness.ts'
 import { whispered } from '../../signal/whisper.ts'
@@ -29,15 +29,8 @@ export const fliteSettings = (
 }
 
 /** Audio that sounds higher and ends sooner by `pitch`. */
-export const higher = (samples: Float32Array, sampleRate: number, pitch: number): Float32Array => {
-  if (pitch === 1) return samples
-  const resampler = new Resampler(Math.round((sampleRate * pitch) / 100) * 100, sampleRate)
-  const [first, rest] = [resampler.push(samples), resampler.flush()]
-  const output = new Float32Array(first.length + rest.length)
-  output.set(first)
-  output.set(rest, first.length)
-  return output
-}
+export const higher = (samples: Float32Array, sampleRate: number, pitch: number): Float32Array =>
+  pitch === 1 ? samples : resampled(samples, Math.round((sampleRate * pitch) / 100) * 100, sampleRate)
 
 /** What is done on the audio, once it is known when each token is said. */
 export const delivered = (

@@ -1,4 +1,5 @@
 /** One utterance in the child process: its streaming decoder, its audio so far, its second pass. */
+import { joined } from '../../audio/joined.ts'
 import type { ChildJob } from '../shared/engine-child.ts'
 import type { Decoder } from './decoder.ts'
 import type { Decoders } from './decoders.ts'
@@ -32,17 +33,6 @@ const rehearFrames = 100
  * of its first 3 s, 44.3 % with that of 2 s. What is shorter is soon heard anyway.
  */
 const aheadSamples = 64_000
-
-/** Runs of samples as one. */
-const joined = (runs: readonly Int16Array[]): Int16Array => {
-  const all = new Int16Array(runs.reduce((sum, run) => sum + run.length, 0))
-  let at = 0
-  for (const run of runs) {
-    all.set(run, at)
-    at += run.length
-  }
-  return all
-}
 
 export class DecoderJob implements ChildJob<ToDecoder> {
   readonly #decoders: Decoders
@@ -138,7 +128,7 @@ export class DecoderJob implements ChildJob<ToDecoder> {
     if (mean.frames < rehearFrames) return
     this.#mean = mean
     decoder.begin(mean.values, this.#vocabulary?.key)
-    decoder.feed(joined(this.#segment))
+    decoder.feed(joined(Int16Array, this.#segment))
   }
 
   close(): void {

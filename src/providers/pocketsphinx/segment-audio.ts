@@ -1,4 +1,5 @@
 /** SegmentAudio: the audio of a segment that a second pass may begin to hear before it is all there. */
+import { joined } from '../../audio/joined.ts'
 
 /** One writer, one reader. The reader waits while there is nothing and the writer has not said that it is all. */
 export class SegmentAudio {
@@ -42,16 +43,6 @@ export class SegmentAudio {
       length += this.#runs[count]!.length
       count += 1
     }
-    return joined(this.#runs.splice(0, count), length)
+    return joined(Int16Array, this.#runs.splice(0, count))
   }
-}
-
-const joined = (runs: readonly Int16Array[], length: number): Int16Array => {
-  const all = new Int16Array(length)
-  let at = 0
-  for (const run of runs) {
-    all.set(run, at)
-    at += run.length
-  }
-  return all
 }

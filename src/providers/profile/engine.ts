@@ -1,21 +1,15 @@
 /** Voice profile from the signal alone, by small models of our own. */
 import { endMs } from '../../audio/frame.ts'
+import { joined } from '../../audio/joined.ts'
 import type { VoiceProfiler } from '../../engines/voice-profiler.ts'
 import { momentSampleRate } from '../../signal/moments.ts'
+import { orAborted } from '../../streams/or-aborted.ts'
 import { entry } from '../../threads/entry.ts'
 import { InferenceThread } from '../shared/inference-thread.ts'
 import type { Speech, Traits } from './messages.ts'
 
 /** Speech between profiles: half a second, which crosses to the thread as one piece. */
 const stretchSamples = momentSampleRate / 2
-
-/** The answer, or undefined at once when the work is no longer wanted. */
-const unlessAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => resolve(undefined)
-    signal.addEventListener('abort', abort, { once: true })
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 
 /** One thread for all streams; it starts with the first. */
 export const createSignalProfiler = (): VoiceProfiler => {
@@ -40,21 +34,18 @@ export const createSignalProfiler = (): VoiceProfiler => {
       const stream = streams
       let startMs: number | undefined
       let lastMs = 0
-      let waiting = new Float32Array(0)
+      let waiting: Float32Array = new Float32Array(0)
       let asked = false
       const ask = (samples: Float32Array, ended: boolean): Promise<Traits | undefined> => {
         asked = !ended
-        return unlessAborted(thread.ask({ stream, samples, ended }), signal)
+        return orAborted(thread.ask({ stream, samples, ended }), signal)
       }
       try {
         for await (const frame of audio) {
           if (signal.aborted) return
           startMs ??= frame.startMs
           lastMs = endMs(frame)
-          const all = new Float32Array(waiting.length + frame.samples.length)
-          all.set(waiting)
-          all.set(frame.samples, waiting.length)
-          waiting = all
+          waiting = joined(Float32Array, [waiting, frame.samples])
           if (waiting.length < stretchSamples) continue
           const traits = await ask(waiting, false)
           waiting = new Float32Array(0)

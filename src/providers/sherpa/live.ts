@@ -1,5 +1,6 @@
 /** Live models as speech-to-text: one utterance's audio → partials and finals. */
 import { type AudioFrame, endMs } from '../../audio/frame.ts'
+import { joined } from '../../audio/joined.ts'
 import type { AudioInput } from '../../engines/engine.ts'
 import type { TranscribeOptions, TranscriptEvent, Word } from '../../engines/speech-to-text.ts'
 import type { Queue } from '../../streams/queue.ts'
@@ -109,12 +110,7 @@ class LiveTranscription implements Transcription {
 
   #send(): void {
     if (this.#batched === 0) return
-    const samples = new Float32Array(this.#batched)
-    let at = 0
-    for (const part of this.#batch) {
-      samples.set(part, at)
-      at += part.length
-    }
+    const samples = joined(Float32Array, this.#batch)
     this.#batch = []
     this.#batched = 0
     this.#utterance?.audio(samples)
