@@ -1,4 +1,4 @@
-/** The power spectrum of real numbers, of any length that has small factors. */
+/** The power spectrum of real numbers, of any length that has small factors; for powers of two `PowerSpectrum` is quicker. */
 
 const factorsOf = (size: number): readonly number[] => {
   for (let factor = 2; factor * factor <= size; factor++)

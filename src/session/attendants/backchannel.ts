@@ -12,7 +12,7 @@ import { atRate } from '../../listening/rate.ts'
 import { passed } from '../passed.ts'
 import { ask } from './ask.ts'
 import type { Attendant, AttendantParts } from './attendant.ts'
-import { Playback } from './playback.ts'
+import { ClientPlayback } from './client-playback.ts'
 import { shortWords } from './short-words.ts'
 import { phraseIn, tailOf } from './tail.ts'
 
@@ -45,7 +45,7 @@ type Skip = Extract<SessionEvent, { type: 'backchannel.skipped' }>['reason']
 
 export class Backchannel implements Attendant {
   readonly #parts: AttendantParts
-  readonly #playback = new Playback()
+  readonly #playback = new ClientPlayback()
   #replyId: string | undefined
   #turn: Turn | undefined
   #busy = false

@@ -2,7 +2,7 @@
 import { type SessionConfig, turnDetectionOf } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import type { Attendant, AttendantParts } from './attendant.ts'
-import { Playback } from './playback.ts'
+import { ClientPlayback } from './client-playback.ts'
 
 const idleMsOf = (config: SessionConfig): number | null => {
   const detection = turnDetectionOf(config)
@@ -12,7 +12,7 @@ const idleMsOf = (config: SessionConfig): number | null => {
 /** The silence begins when the audio of the last reply has been played. `idle.elapsed` is given once for each silence. */
 export class IdlePrompt implements Attendant {
   readonly #apply: AttendantParts['apply']
-  readonly #playback = new Playback()
+  readonly #playback = new ClientPlayback()
   #idleMs: number | null = null
   #timer: NodeJS.Timeout | undefined
 

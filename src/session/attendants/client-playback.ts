@@ -1,8 +1,11 @@
-/** Playback: until when a client plays what it was given; its first frame went out at a known time, and clients play at the pace of speech. */
+/**
+ * ClientPlayback: until when, in wall time, a client plays what it was given; its first frame went out at a known time, and
+ * clients play at the pace of speech. What the conversation itself knows is on the audio clock (`conversation/playback.ts`).
+ */
 import { durationMs } from '../../audio/frame.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 
-export class Playback {
+export class ClientPlayback {
   #firstAudioAt = 0
   #audioMs = 0
 
