@@ -87,6 +87,7 @@ it('checks nothing where there is nothing, with exit code 2', async () => {
     [url, '--wire', 'morse'],
     [url, '--only', 'tea'],
     [url, '--timeout', '0'],
+    [url, '--audio', '/none/speech.wav'],
   ])
     expect((await run(['check', ...wrong])).code).toBe(2)
 })

@@ -148,7 +148,10 @@ const checkServer = async (text: string, options: Options, context: Context): Pr
       model: options.model,
       timeoutMs: options.timeout * 1000,
       pace: options.fast ? Number.POSITIVE_INFINITY : 1,
-      speech: await speechFor(options, context, signal),
+      speech: await speechFor(options, context, signal).catch((error: unknown) => {
+        // Nothing could be checked: that is no verdict on the server.
+        throw error instanceof VoiceError && !signal.aborted ? new UsageError(error.message) : error
+      }),
       signal,
     }
     try {
