@@ -30,5 +30,12 @@ if (!load || args.includes('--help')) {
   process.exitCode = load || name === '' || name === '--help' ? 0 : 2
 } else {
   console.log(`${machine()}, ${new Date().toISOString().slice(0, 10)}, ${busyness()}`)
-  await (await load()).run(args)
+  try {
+    await (await load()).run(args)
+  } catch (error) {
+    // An option that nobody knows is the user's to mend: no trace of ours helps.
+    if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error
+    console.error(`error: ${error.message}`)
+    process.exitCode = 2
+  }
 }

@@ -116,6 +116,22 @@ describe('steered text', () => {
     ])
   })
 
+  it('leaves no space before a mark that follows a tag, however late the tag comes', () => {
+    const parts = [text('Hello'), sound('laugh'), text(', world.')]
+    expect(bare(read('Hello [laugh], world.'))).toEqual(parts)
+    expect(bare(read('Hello ', '[laugh]', ', world.'))).toEqual(parts)
+    expect(
+      read('Hello [laugh], world.')
+        .map(({ raw }) => raw)
+        .join(''),
+    ).toBe('Hello [laugh], world.')
+  })
+
+  it('has tags within tags as one', () => {
+    expect(bare(read('[say [very] softly] hm'))).toEqual([instruction('say very softly'), text('hm')])
+    expect(bare(read('[say [very softly'))).toEqual([text('[say [very softly')])
+  })
+
   it('has runs of tags, without the spaces between them', () => {
     expect(bare(read('Oh [sad] [laugh][whisper] [Reset] no'))).toEqual([
       text('Oh '),
@@ -144,8 +160,8 @@ describe('steered text', () => {
 
   it('does not wait for the end of what cannot be a tag', () => {
     const parser = new SteeringParser()
-    expect(textOf(parser.push('3 < 4, <b'))).toBe('3 < 4, ')
-    expect(textOf(parser.push('ig>'))).toBe('<big>')
+    expect(textOf(parser.push('3 < 4, <b'))).toBe('3 < 4,')
+    expect(textOf(parser.push('ig>'))).toBe(' <big>')
     expect(textOf(parser.push('[lau'))).toBe('')
     expect(textOf(parser.push('a'.repeat(250)))).toBe(`[lau${'a'.repeat(250)}`)
   })

@@ -54,9 +54,11 @@ const isSpace = (char: string): boolean => char === '' || /\s/.test(char)
 /** The bracket at `at`; `unsure` while it depends on what follows. */
 const bracketAt = (text: string, at: number, before: string, last: boolean): Found | 'unsure' | undefined => {
   let end = at + 1
-  for (; text[end] !== ']'; end += 1) {
-    if (end - at > longestTag || text[end] === '[' || text[end] === '\n') return undefined
+  for (let depth = 0; depth > 0 || text[end] !== ']'; end += 1) {
+    if (end - at > longestTag || text[end] === '\n') return undefined
     if (end >= text.length) return last ? undefined : 'unsure'
+    if (text[end] === '[') depth += 1
+    else if (text[end] === ']') depth -= 1
   }
   if (end + 1 >= text.length && !last) return 'unsure'
   // The text of a link.
@@ -121,17 +123,23 @@ export class SteeringParser {
         continue
       }
       const found = this.#tagAt(at, last)
-      if (found === 'unsure') break
+      if (found === 'unsure') {
+        if (at > from && text[at - 1] === ' ') at -= 1
+        break
+      }
       if (!found) {
+        // A tag and a comma may follow.
+        if (text[at] === ' ' && at + 1 >= text.length && !last) break
         this.#before = text[at]!
         if (this.#before === '\n' && this.#code === 'inline') this.#code = 'none'
         at += 1
         continue
       }
-      give()
-      // A tag between two spaces takes one of them along.
+      // A tag between two spaces takes one of them along, and so does one between a space and a mark.
       const alone = isSpace(this.#before)
       const end = alone && text[found.end] === ' ' ? found.end + 1 : found.end
+      if (at > from && text[at - 1] === ' ' && /[,.;:!?…]/.test(text[found.end] ?? '')) at -= 1
+      give()
       parts.push({ ...found.tag, raw: text.slice(at, end) })
       if (!alone) this.#before = ']'
       from = end
