@@ -127,6 +127,10 @@ describe('steered text', () => {
     ).toBe('Hello [laugh], world.')
   })
 
+  it('does not wait for what follows the space behind a sentence', () => {
+    expect(textOf(new SteeringParser().push('So it was. '))).toBe('So it was. ')
+  })
+
   it('has tags within tags as one', () => {
     expect(bare(read('[say [very] softly] hm'))).toEqual([instruction('say very softly'), text('hm')])
     expect(bare(read('[say [very softly'))).toEqual([text('[say [very softly')])
@@ -160,8 +164,8 @@ describe('steered text', () => {
 
   it('does not wait for the end of what cannot be a tag', () => {
     const parser = new SteeringParser()
-    expect(textOf(parser.push('3 < 4, <b'))).toBe('3 < 4,')
-    expect(textOf(parser.push('ig>'))).toBe(' <big>')
+    expect(textOf(parser.push('3 < 4, <b'))).toBe('3 < 4, ')
+    expect(textOf(parser.push('ig>'))).toBe('<big>')
     expect(textOf(parser.push('[lau'))).toBe('')
     expect(textOf(parser.push('a'.repeat(250)))).toBe(`[lau${'a'.repeat(250)}`)
   })

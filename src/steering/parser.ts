@@ -92,6 +92,8 @@ export class SteeringParser {
   #text = ''
   /** The character before `#text`: empty at the beginning; `]` after a tag that had no space around it. */
   #before = ''
+  /** The letter before the space that `#before` is, where it is one. */
+  #spaceAfter: string | undefined
   #code: 'none' | 'inline' | 'fence' = 'none'
 
   /** What is sure with this. */
@@ -120,28 +122,35 @@ export class SteeringParser {
         if (run === 0) break
         at += run
         this.#before = '`'
+        this.#spaceAfter = undefined
         continue
       }
       const found = this.#tagAt(at, last)
       if (found === 'unsure') {
-        if (at > from && text[at - 1] === ' ') at -= 1
+        if (at > from && this.#spaceAfter !== undefined) {
+          at -= 1
+          this.#before = this.#spaceAfter
+        }
         break
       }
       if (!found) {
+        const after = text[at] === ' ' && /[\p{L}\p{N}]/u.test(this.#before) ? this.#before : undefined
         // A tag and a comma may follow.
-        if (text[at] === ' ' && at + 1 >= text.length && !last) break
+        if (after !== undefined && at + 1 >= text.length && !last) break
+        this.#spaceAfter = after
         this.#before = text[at]!
         if (this.#before === '\n' && this.#code === 'inline') this.#code = 'none'
         at += 1
         continue
       }
-      // A tag between two spaces takes one of them along, and so does one between a space and a mark.
+      // A tag between two spaces takes one of them along, and so does one between a word's space and a mark.
       const alone = isSpace(this.#before)
       const end = alone && text[found.end] === ' ' ? found.end + 1 : found.end
-      if (at > from && text[at - 1] === ' ' && /[,.;:!?…]/.test(text[found.end] ?? '')) at -= 1
+      if (at > from && this.#spaceAfter !== undefined && /[,.;:!?…]/.test(text[found.end] ?? '')) at -= 1
       give()
       parts.push({ ...found.tag, raw: text.slice(at, end) })
       if (!alone) this.#before = ']'
+      this.#spaceAfter = undefined
       from = end
       at = end
     }
