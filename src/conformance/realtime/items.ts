@@ -151,6 +151,7 @@ export const itemChecks: readonly Check<Scene>[] = [
   talking('item-truncate-text', 'What was not spoken cannot be cut.', truncate, async (client) => {
     const id = freshId('item')
     await client.create({ id, ...userText('Hello.') })
+    await client.settled()
     await refused(client, { type: 'conversation.item.truncate', item_id: id, content_index: 0, audio_end_ms: 100 })
   }),
 ]
