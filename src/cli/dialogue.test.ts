@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Reply, SessionEvent } from '../conversation/events.ts'
+import type { SessionEvent } from '../conversation/events.ts'
+import type { Reply } from '../conversation/reply.ts'
 import { dialogue } from './dialogue.ts'
 
 const reply: Reply = {

@@ -1,9 +1,11 @@
 /** CurrentConfig: the session's config as it stands, and what changes it. */
 import { merge, type SessionConfig, withoutFixed } from './config.ts'
-import type { Command, Refused, SessionEvent } from './events.ts'
+import type { SessionEvent } from './events.ts'
+import type { Command } from './inputs.ts'
 import type { Item } from './item.ts'
 import type { Items } from './items.ts'
 import { counted, type MemoryUpdate, restored, updated } from './memory.ts'
+import type { Refused } from './refusal.ts'
 
 /** Characters of `extras` as JSON: what nothing acts on is kept, and told with each update. */
 const mostExtras = 1024 * 1024

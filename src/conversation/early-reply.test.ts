@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DriveOptions, drive } from '../../test/support/conversation.ts'
-import type { Effect } from './events.ts'
+import type { Effect } from './effects.ts'
 
 type Talk = ReturnType<typeof drive>
 

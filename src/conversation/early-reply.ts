@@ -1,6 +1,6 @@
 /** EarlyReply: the reply that is prepared at a likely end of a turn, and whether it is still the one to give. */
 import { turnDetectionOf } from './config.ts'
-import type { ReplyRequest } from './events.ts'
+import type { ReplyRequest } from './effects.ts'
 import type { Item } from './item.ts'
 import { withPart } from './items.ts'
 import { same } from './same.ts'

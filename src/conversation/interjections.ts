@@ -1,5 +1,5 @@
 /** Interjections: what a listener says while the user speaks. No part of any reply or item, and no reason to stop anything. */
-import type { Tick } from './events.ts'
+import type { Tick } from './inputs.ts'
 import type { Replies } from './replies.ts'
 import type { Shared } from './shared.ts'
 

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drive } from '../../test/support/conversation.ts'
 import { PacedPlayout } from '../../test/support/paced-playout.ts'
-import type { Input, SessionEvent } from './events.ts'
+import type { SessionEvent } from './events.ts'
+import type { Input } from './inputs.ts'
 import type { ServerTool } from './server-tool.ts'
 
 type Talk = ReturnType<typeof drive>

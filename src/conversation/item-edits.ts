@@ -1,11 +1,12 @@
 /** ItemEdits: what clients do to the items of a conversation. */
 import type { Calls } from './calls.ts'
-import type { Command, Refused } from './events.ts'
 import { cutPart } from './heard-text.ts'
+import type { Command } from './inputs.ts'
 import type { Item } from './item.ts'
 import type { ItemWords } from './item-words.ts'
 import { withPart } from './items.ts'
 import type { HeardReply } from './playback.ts'
+import type { Refused } from './refusal.ts'
 import type { Replies } from './replies.ts'
 import { type Shared, unknownItem } from './shared.ts'
 

@@ -1,5 +1,5 @@
 /** ItemWords: the words of what the user said, as they come to its items. */
-import type { Tick } from './events.ts'
+import type { Tick } from './inputs.ts'
 import { withPart } from './items.ts'
 import type { Replies } from './replies.ts'
 import type { Shared } from './shared.ts'

@@ -1,6 +1,7 @@
 /** Playback: what of the replies the user is hearing, as far as a conversation can know it. */
 import { durationMs } from '../audio/frame.ts'
-import type { Effect, SessionEvent } from './events.ts'
+import type { Effect } from './effects.ts'
+import type { SessionEvent } from './events.ts'
 
 /** A message that is spoken, and where it begins in its reply's audio. */
 export interface SpokenItem {

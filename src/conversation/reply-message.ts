@@ -1,7 +1,7 @@
 /** ReplyMessage: a message of a reply while it is being said, on its own clock and its own count of characters. */
 import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
-import type { Progress } from './events.ts'
+import type { Progress } from './inputs.ts'
 import type { Part, SpokenWord } from './item.ts'
 
 export interface ReplyMessageParts {

@@ -1,10 +1,12 @@
 /** ReplyRun: one reply while it runs, from its first event to its last. */
 import { durationMs } from '../audio/frame.ts'
-import type { Progress, Reply, ReplyStatus, ReplyWishes, SessionEvent } from './events.ts'
+import type { SessionEvent } from './events.ts'
 import { cutPart } from './heard-text.ts'
+import type { Progress, ReplyWishes } from './inputs.ts'
 import type { Item } from './item.ts'
 import { type Items, withPart } from './items.ts'
 import type { Offer, Target } from './offer.ts'
+import type { Reply, ReplyStatus } from './reply.ts'
 import { ReplyMessage } from './reply-message.ts'
 import { addedUsage, type ReportedUsage, replyUsage } from './reply-usage.ts'
 import { needsApproval } from './server-tool.ts'

@@ -1,7 +1,7 @@
 /** What a reply has cost, in tokens as the wire counts them. */
 import { textTokens } from './context.ts'
-import type { ReplyStatus, Usage } from './events.ts'
 import type { Item } from './item.ts'
+import type { ReplyStatus, Usage } from './reply.ts'
 
 const outputMsPerToken = 50
 

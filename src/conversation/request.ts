@@ -1,9 +1,11 @@
 /** What a language model and a voice are asked when a reply starts. */
 import { given, type SessionConfig } from './config.ts'
 import { fitInto, messagesOf } from './context.ts'
-import type { Reply, ReplyRequest, ReplyWishes } from './events.ts'
+import type { ReplyRequest } from './effects.ts'
+import type { ReplyWishes } from './inputs.ts'
 import type { Item } from './item.ts'
 import { nameIn, type Offer } from './offer.ts'
+import type { Reply } from './reply.ts'
 import { noHints, type VoiceSource } from './user-voice.ts'
 import { noteRule } from './voice-note.ts'
 

@@ -1,7 +1,7 @@
 /** ServerCalls: calls that servers make for a model, from being wanted to being answered. */
 import type { ToolResult } from '../engines/remote-tools.ts'
 import type { Calls } from './calls.ts'
-import type { ReplyWishes } from './events.ts'
+import type { ReplyWishes } from './inputs.ts'
 import type { Item } from './item.ts'
 import type { McpTools } from './server-tool.ts'
 import type { PlacedCall, ServerTools } from './server-tools.ts'

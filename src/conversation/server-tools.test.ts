@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drive } from '../../test/support/conversation.ts'
 import type { RemoteTool, ToolResult } from '../engines/remote-tools.ts'
-import type { Effect } from './events.ts'
+import type { Effect } from './effects.ts'
 import type { McpTools, ServerTool } from './server-tool.ts'
 
 const shop: McpTools = { type: 'mcp', label: 'shop', url: 'https://shop.test/mcp', headers: {}, approval: 'never' }

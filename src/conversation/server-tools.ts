@@ -1,7 +1,7 @@
 /** ServerTools: what the servers of tools have, what of it a model is offered, and the calls that are under way. */
 import type { RemoteTool, ToolResult } from '../engines/remote-tools.ts'
 import type { SessionConfig } from './config.ts'
-import type { ReplyWishes, Tick } from './events.ts'
+import type { ReplyWishes, Tick } from './inputs.ts'
 import type { Item } from './item.ts'
 import { type Offer, offerOf } from './offer.ts'
 import { allowedOf, listKey, type McpTools, type ServerTool } from './server-tool.ts'

@@ -1,7 +1,9 @@
 /** What the parts of a conversation share. */
 import type { SessionConfig } from './config.ts'
-import type { Effect, Refused, SessionEvent } from './events.ts'
+import type { Effect } from './effects.ts'
+import type { SessionEvent } from './events.ts'
 import type { Items } from './items.ts'
+import type { Refused } from './refusal.ts'
 import type { UserTurns } from './user-turns.ts'
 import type { UserVoice } from './user-voice.ts'
 

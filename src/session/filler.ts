@@ -1,7 +1,7 @@
 /** Filler: short words at the head of a spoken reply whose model is long in coming. */
 import { durationMs } from '../audio/frame.ts'
 import { cutFrame } from '../audio/rechunk.ts'
-import type { Progress } from '../conversation/events.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import { atRate } from '../listening/rate.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { passed } from './passed.ts'

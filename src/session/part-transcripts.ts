@@ -1,6 +1,7 @@
 /** PartTranscripts: audio that came inside items waits here to be heard, one part after the other. */
 import type { AudioFrame } from '../audio/frame.ts'
-import type { Effect, Input } from '../conversation/events.ts'
+import type { Effect } from '../conversation/effects.ts'
+import type { Input } from '../conversation/inputs.ts'
 import type { ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
 import { Queue } from '../streams/queue.ts'

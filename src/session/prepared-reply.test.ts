@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { scriptedModel, toneVoice } from '../../test/support/talking.ts'
-import type { Progress, ReplyRequest } from '../conversation/events.ts'
+import type { ReplyRequest } from '../conversation/effects.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
 import { plainRendering } from '../speaking/rendering.ts'

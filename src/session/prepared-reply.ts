@@ -1,6 +1,7 @@
 /** PreparedReply: a reply that runs before it is known whether it will be given; what it says is kept back. */
 import { durationMs } from '../audio/frame.ts'
-import type { Progress, ReplyRequest } from '../conversation/events.ts'
+import type { ReplyRequest } from '../conversation/effects.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import type { Log } from '../log.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'

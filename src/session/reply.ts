@@ -1,6 +1,7 @@
 /** reply(request, engines) → AsyncIterable<Progress>: a language model writes, a voice speaks while it does. */
 import { durationMs } from '../audio/frame.ts'
-import type { Progress, ReplyRequest } from '../conversation/events.ts'
+import type { ReplyRequest } from '../conversation/effects.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import type { Work } from '../engines/engine.ts'
 import type { GenerationEvent, LanguageModel } from '../engines/language-model.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'

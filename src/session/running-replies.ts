@@ -1,6 +1,8 @@
 /** RunningReplies: the replies that a session has at work, asked for or prepared, each until it ends or is stopped. */
 import type { SessionConfig } from '../conversation/config.ts'
-import type { Progress, ReplyRequest, SessionEvent } from '../conversation/events.ts'
+import type { ReplyRequest } from '../conversation/effects.ts'
+import type { SessionEvent } from '../conversation/events.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import type { Log } from '../log.ts'
 import type { Tasks } from '../streams/tasks.ts'
 import type { FillerPlan } from './filler.ts'

@@ -1,7 +1,9 @@
 /** Session: one conversation, running; takes inputs one at a time, tells what happens, performs what follows. */
 import { setMaxListeners } from 'node:events'
 import { Conversation } from '../conversation/conversation.ts'
-import type { Command, Effect, Input, Outcome, SessionEvent } from '../conversation/events.ts'
+import type { Effect, Outcome } from '../conversation/effects.ts'
+import type { SessionEvent } from '../conversation/events.ts'
+import type { Command, Input } from '../conversation/inputs.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { Condition } from '../streams/condition.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Tick } from '../conversation/events.ts'
+import type { Tick } from '../conversation/inputs.ts'
 import type { RemoteTools } from '../engines/remote-tools.ts'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'

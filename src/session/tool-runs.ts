@@ -1,5 +1,6 @@
 /** ToolRuns: asks servers of tools, has calls made and the web searched, and tells what came of it. */
-import type { Effect, Tick } from '../conversation/events.ts'
+import type { Effect } from '../conversation/effects.ts'
+import type { Tick } from '../conversation/inputs.ts'
 import type { RemoteTools, ToolResult } from '../engines/remote-tools.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'

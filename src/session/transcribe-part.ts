@@ -1,6 +1,6 @@
 /** Transcription of audio that came inside an item: heard by itself, beside what is being said. */
 import type { AudioFrame } from '../audio/frame.ts'
-import type { Input } from '../conversation/events.ts'
+import type { Input } from '../conversation/inputs.ts'
 import type { Word } from '../engines/speech-to-text.ts'
 import { asVoiceError } from '../errors.ts'
 import { listen } from '../listening/listen.ts'

@@ -1,6 +1,6 @@
 /** voiced(text, settings) → what becomes of it as a reply is spoken: text, audio at the client's rate, words. */
 import { cutFrame } from '../audio/rechunk.ts'
-import type { Progress } from '../conversation/events.ts'
+import type { Progress } from '../conversation/inputs.ts'
 import type { Work } from '../engines/engine.ts'
 import { RateConverter } from '../listening/rate.ts'
 import { type SpeakInput, type SpeakSettings, speak } from '../speaking/speak.ts'

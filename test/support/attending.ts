@@ -1,6 +1,7 @@
 /** An attendant beside a conversation, as a session has it, without the session. */
 import type { ConfigPatch } from '../../src/conversation/config.ts'
-import type { Input, SessionEvent } from '../../src/conversation/events.ts'
+import type { SessionEvent } from '../../src/conversation/events.ts'
+import type { Input } from '../../src/conversation/inputs.ts'
 import type { LanguageModel } from '../../src/engines/language-model.ts'
 import type { TextToSpeech } from '../../src/engines/text-to-speech.ts'
 import type { Heard } from '../../src/listening/heard.ts'

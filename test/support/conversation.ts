@@ -2,7 +2,9 @@
 import type { ConfigPatch, Interruption, SessionConfig } from '../../src/conversation/config.ts'
 import { merge, noTurnOverrides } from '../../src/conversation/config.ts'
 import { Conversation } from '../../src/conversation/conversation.ts'
-import type { Effect, Input, ReplyRequest, SessionEvent } from '../../src/conversation/events.ts'
+import type { Effect, ReplyRequest } from '../../src/conversation/effects.ts'
+import type { SessionEvent } from '../../src/conversation/events.ts'
+import type { Input } from '../../src/conversation/inputs.ts'
 import { plainRendering } from '../../src/speaking/rendering.ts'
 
 /** A session as the OpenAI dialect opens it, with transcription on. */

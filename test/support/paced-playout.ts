@@ -1,6 +1,8 @@
 /** Playout for tests of the conversation: plays what it is told of by steps, and tells what was heard. */
 import { durationMs } from '../../src/audio/frame.ts'
-import type { Effect, SessionEvent, Tick } from '../../src/conversation/events.ts'
+import type { Effect } from '../../src/conversation/effects.ts'
+import type { SessionEvent } from '../../src/conversation/events.ts'
+import type { Tick } from '../../src/conversation/inputs.ts'
 
 interface Line {
   readonly replyId: string

@@ -1,6 +1,8 @@
 /** RealtimeCodec: the Realtime socket, in OpenAI's names, its older ones, or with Inworld's additions. */
 import type { SessionConfig, WireFormat } from '../../conversation/config.ts'
-import type { Command, Reply, SessionEvent } from '../../conversation/events.ts'
+import type { SessionEvent } from '../../conversation/events.ts'
+import type { Command } from '../../conversation/inputs.ts'
+import type { Reply } from '../../conversation/reply.ts'
 import type { Trait } from '../../engines/voice-profiler.ts'
 import type { VoiceError } from '../../errors.ts'
 import type { Codec, Outgoing, WireMessage } from '../codec.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { merge, type SessionConfig } from '../../conversation/config.ts'
-import type { Command } from '../../conversation/events.ts'
+import type { Command } from '../../conversation/inputs.ts'
 import { readCommands } from './commands.ts'
 import { initialConfig } from './config.ts'
 import type { Dialect } from './dialect.ts'

@@ -1,5 +1,6 @@
 /** Realtime: a client's message → what it asks of the session. Never throws: what makes no sense becomes a command too. */
-import type { Command, Refusal } from '../../conversation/events.ts'
+import type { Command } from '../../conversation/inputs.ts'
+import type { Refusal } from '../../conversation/refusal.ts'
 import { VoiceError } from '../../errors.ts'
 import type { WireMessage } from '../codec.ts'
 import { isObject, type JsonObject, parseObject, utf8 } from '../wire-json.ts'

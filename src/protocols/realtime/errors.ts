@@ -1,5 +1,6 @@
 /** Realtime: refusals and session-ending errors in the wire's words. */
-import type { Command, Refusal } from '../../conversation/events.ts'
+import type { Command } from '../../conversation/inputs.ts'
+import type { Refusal } from '../../conversation/refusal.ts'
 import type { ErrorCode, VoiceError } from '../../errors.ts'
 
 /** The inner object of an `error` event. */

@@ -1,7 +1,8 @@
 /** Realtime: replies, as clients ask for them and as they are told. */
 
-import type { Reply, ReplyWishes, Usage } from '../../conversation/events.ts'
+import type { ReplyWishes } from '../../conversation/inputs.ts'
 import type { Item } from '../../conversation/item.ts'
+import type { Reply, Usage } from '../../conversation/reply.ts'
 import type { JsonObject } from '../wire-json.ts'
 import { defined, readMaxTokens, readModalities, readSampling, readToolChoice, readTools, voiceName } from './config.ts'
 import type { Dialect } from './dialect.ts'

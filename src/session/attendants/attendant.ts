@@ -1,6 +1,7 @@
 /** Attendant: what watches a session and has a say in it, with timers of its own. */
 import type { SessionConfig } from '../../conversation/config.ts'
-import type { Input, SessionEvent } from '../../conversation/events.ts'
+import type { SessionEvent } from '../../conversation/events.ts'
+import type { Input } from '../../conversation/inputs.ts'
 import type { Item } from '../../conversation/item.ts'
 import type { Heard } from '../../listening/heard.ts'
 import type { Log } from '../../log.ts'

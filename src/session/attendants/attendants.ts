@@ -1,5 +1,6 @@
 /** Attendants: all that attend a session, as one. */
-import type { ReplyRequest, SessionEvent } from '../../conversation/events.ts'
+import type { ReplyRequest } from '../../conversation/effects.ts'
+import type { SessionEvent } from '../../conversation/events.ts'
 import type { Heard } from '../../listening/heard.ts'
 import type { FillerPlan } from '../filler.ts'
 import type { Attendant, AttendantParts } from './attendant.ts'

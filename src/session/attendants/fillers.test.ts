@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { attend } from '../../../test/support/attending.ts'
 import { scriptedModel, toneVoice } from '../../../test/support/talking.ts'
 import type { ResponsivenessConfig } from '../../conversation/attendant-config.ts'
-import type { ReplyRequest } from '../../conversation/events.ts'
+import type { ReplyRequest } from '../../conversation/effects.ts'
 import { Fillers } from './fillers.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))

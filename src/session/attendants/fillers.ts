@@ -1,6 +1,7 @@
 /** Fillers: whether a reply that is long in coming may be filled, and with what. */
 import type { ResponsivenessConfig } from '../../conversation/attendant-config.ts'
-import type { ReplyRequest, SessionEvent } from '../../conversation/events.ts'
+import type { ReplyRequest } from '../../conversation/effects.ts'
+import type { SessionEvent } from '../../conversation/events.ts'
 import { sideTask } from '../../engines/side-task.ts'
 import { asVoiceError } from '../../errors.ts'
 import type { FillerPlan } from '../filler.ts'
