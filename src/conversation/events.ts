@@ -1,11 +1,10 @@
 /** SessionEvent: what happened in a conversation, for those who tell it. */
 import type { AudioFrame } from '../audio/frame.ts'
 import type { Word } from '../engines/speech-to-text.ts'
-import type { Phone } from '../engines/text-to-speech.ts'
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { PlacedTag } from '../speaking/spoken.ts'
 import type { SessionConfig } from './config.ts'
-import type { BackchannelSkipped, Command } from './inputs.ts'
+import type { BackchannelSkipped, Command, WordPlace } from './inputs.ts'
 import type { Item, Part } from './item.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
@@ -114,14 +113,7 @@ export type SessionEvent =
       readonly filler?: true
     } & PartPlace)
   | ({ readonly type: 'reply.audio'; readonly frame: AudioFrame } & PartPlace)
-  | ({
-      readonly type: 'reply.word'
-      readonly from: number
-      readonly to: number
-      readonly startMs: number
-      readonly endMs: number
-      readonly phones?: readonly Phone[]
-    } & PartPlace)
+  | ({ readonly type: 'reply.word' } & WordPlace & PartPlace)
   /** `byServer`: the server makes this call. */
   | ({
       readonly type: 'reply.call-delta'

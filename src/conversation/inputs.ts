@@ -68,6 +68,15 @@ export type Command = Sent &
     | { readonly type: 'nonsense'; readonly reason: Refusal; readonly message: string; readonly param?: string }
   )
 
+/** Where a word of a reply stands in its text, and when it is heard. */
+export interface WordPlace {
+  readonly from: number
+  readonly to: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly phones?: readonly Phone[]
+}
+
 /** How a reply is going. Each names its reply; what comes after the reply has ended is passed over. */
 export type Progress = {
   readonly replyId: string
@@ -84,14 +93,7 @@ export type Progress = {
   /** In the output's sample rate; times count from the start of the reply's audio. */
   | { readonly type: 'reply.audio'; readonly frame: AudioFrame }
   /** When a word of the spoken text is heard; `from` and `to` count characters of all `reply.text` so far. */
-  | {
-      readonly type: 'reply.word'
-      readonly from: number
-      readonly to: number
-      readonly startMs: number
-      readonly endMs: number
-      readonly phones?: readonly Phone[]
-    }
+  | ({ readonly type: 'reply.word' } & WordPlace)
   | { readonly type: 'reply.call'; readonly callId: string; readonly name: string; readonly arguments: string }
   | {
       readonly type: 'reply.usage'

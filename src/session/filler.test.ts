@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Step, scriptedModel, toneVoice } from '../../test/support/talking.ts'
+import { replyRequest, type Step, scriptedModel, toneVoice } from '../../test/support/talking.ts'
 import { durationMs } from '../audio/frame.ts'
-import type { ReplyRequest } from '../conversation/effects.ts'
 import type { Progress } from '../conversation/inputs.ts'
 import { silentLog } from '../log.ts'
 import { plainRendering } from '../speaking/rendering.ts'
@@ -13,25 +12,9 @@ import { reply } from './reply.ts'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-const request: ReplyRequest = {
-  replyId: 'r',
-  model: 'm',
-  messages: [],
-  tools: [],
-  toolChoice: 'auto',
-  parallelTools: true,
-  maxTokens: null,
-  sampling: {},
-  metadata: {},
-  speech: {
-    voice: 'tone',
-    model: '',
-    speed: 1,
-    language: '',
-    rendering: plainRendering,
-    sampleRate: 24_000,
-  },
-}
+const request = replyRequest({
+  speech: { voice: 'tone', model: '', speed: 1, language: '', rendering: plainRendering, sampleRate: 24_000 },
+})
 
 /** A reply whose model begins when `begin` is called, and what has come of it so far. */
 const slow = (after: readonly Step[], wanted = request, said = 'Let me see.') => {

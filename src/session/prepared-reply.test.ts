@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scriptedModel, toneVoice } from '../../test/support/talking.ts'
-import type { ReplyRequest } from '../conversation/effects.ts'
+import { replyRequest, scriptedModel, toneVoice } from '../../test/support/talking.ts'
 import type { Progress } from '../conversation/inputs.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
@@ -8,18 +7,11 @@ import { plainRendering } from '../speaking/rendering.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { PreparedReply } from './prepared-reply.ts'
 
-const request: ReplyRequest = {
+const request = replyRequest({
   replyId: 'early',
-  model: '',
   messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
-  tools: [],
-  toolChoice: 'auto',
-  parallelTools: true,
-  maxTokens: null,
-  sampling: {},
   speech: { voice: '', model: '', speed: 1, language: '', rendering: plainRendering, sampleRate: 16_000 },
-  metadata: {},
-}
+})
 
 const prepare = (model = scriptedModel(['Hello there.']), { mayBegin = Promise.resolve(true) } = {}) => {
   const tasks = new Tasks()

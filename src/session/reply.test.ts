@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scriptedModel, toneVoice } from '../../test/support/talking.ts'
+import { replyRequest, scriptedModel, toneVoice } from '../../test/support/talking.ts'
 import { durationMs, endMs } from '../audio/frame.ts'
 import type { ReplyRequest } from '../conversation/effects.ts'
 import type { Progress } from '../conversation/inputs.ts'
@@ -11,18 +11,6 @@ import { type ReplyEngines, reply } from './reply.ts'
 
 const never = new Promise<never>(() => {})
 const speech = { voice: 'tone', model: '', speed: 1, language: '', rendering: plainRendering, sampleRate: 24_000 }
-const request = (more: Partial<ReplyRequest> = {}): ReplyRequest => ({
-  replyId: 'r',
-  model: 'm',
-  messages: [],
-  tools: [],
-  toolChoice: 'auto',
-  parallelTools: true,
-  maxTokens: null,
-  sampling: {},
-  metadata: {},
-  ...more,
-})
 const enginesOf = (model = scriptedModel(['Hello.']), voice = toneVoice(), stallMs = 30_000): ReplyEngines => ({
   languageModel: async () => model,
   voice: async () => ({ engine: voice, voice: 'tone' }),
@@ -45,7 +33,7 @@ const usage = { type: 'usage', inputTokens: 3, outputTokens: 4 } as const
 
 describe('a written reply', () => {
   it('gives text as it is written, calls, the usage and the end', async () => {
-    const progress = await all(request(), enginesOf(scriptedModel(['Hel', 'lo.', call, usage])))
+    const progress = await all(replyRequest(), enginesOf(scriptedModel(['Hel', 'lo.', call, usage])))
     expect(progress).toEqual([
       { replyId: 'r', type: 'reply.generating' },
       { replyId: 'r', type: 'reply.text', delta: 'Hel' },
@@ -59,7 +47,7 @@ describe('a written reply', () => {
   it('passes on what was asked for, and says when the limit cut it short', async () => {
     const model = scriptedModel(['One', { type: 'finish', reason: 'length' }])
     const caching = { enabled: true }
-    const wanted = request({ maxTokens: 1, toolChoice: 'none', sampling: { temperature: 0.5 }, caching })
+    const wanted = replyRequest({ maxTokens: 1, toolChoice: 'none', sampling: { temperature: 0.5 }, caching })
     expect((await all(wanted, enginesOf(model))).at(-1)).toMatchObject({ type: 'reply.ended', reason: 'length' })
     expect(model.calls.requests[0]!.options).toMatchObject({
       maxTokens: 1,
@@ -75,7 +63,7 @@ describe('a spoken reply', () => {
     const text = ['This is the first sentence. ', 'And here is the second one.']
     const textsOf = async (cut: Cut) => {
       const voice = toneVoice()
-      const wanted = request({ speech: { ...speech, rendering: { ...plainRendering, cut } } })
+      const wanted = replyRequest({ speech: { ...speech, rendering: { ...plainRendering, cut } } })
       await all(wanted, enginesOf(scriptedModel(text), voice))
       return voice.calls.texts
     }
@@ -84,7 +72,7 @@ describe('a spoken reply', () => {
   })
 
   it('gives the text without tags, and the tags for the model beside it', async () => {
-    const progress = await all(request({ speech }), enginesOf(scriptedModel(['[say sad', 'ly] Oh, [sigh] no.'])))
+    const progress = await all(replyRequest({ speech }), enginesOf(scriptedModel(['[say sad', 'ly] Oh, [sigh] no.'])))
     const texts = progress.flatMap((one) => (one.type === 'reply.text' ? [one] : []))
     expect(textOf(progress)).toBe('Oh, no.')
     expect(texts.map(({ delta, tags }) => withTags(delta, tags)).join('')).toBe('[say sadly] Oh, [sigh] no.')
@@ -98,7 +86,7 @@ describe('a spoken reply', () => {
     const model = scriptedModel(['Well, this is the first clause. ', second, 'And here is the second one.'])
     const progress: Progress[] = []
     const signal = new AbortController().signal
-    for await (const one of reply(request({ speech }), enginesOf(model), { signal, log: silentLog })) {
+    for await (const one of reply(replyRequest({ speech }), enginesOf(model), { signal, log: silentLog })) {
       progress.push(one)
       if (one.type === 'reply.audio') write()
     }
@@ -115,7 +103,7 @@ describe('a spoken reply', () => {
   })
 
   it('says each word before the audio in which it ends, and of which text it is', async () => {
-    const progress = await all(request({ speech }), enginesOf(scriptedModel(['Ten of ', 'clubs.'])))
+    const progress = await all(replyRequest({ speech }), enginesOf(scriptedModel(['Ten of ', 'clubs.'])))
     let heardMs = 0
     const words: string[] = []
     for (const one of progress) {
@@ -128,7 +116,7 @@ describe('a spoken reply', () => {
   })
 
   it('calls tools once what it said before has been spoken to its last sample', async () => {
-    const progress = await all(request({ speech }), enginesOf(scriptedModel(['One moment.', call, usage])))
+    const progress = await all(replyRequest({ speech }), enginesOf(scriptedModel(['One moment.', call, usage])))
     const at = progress.findIndex(({ type }) => type === 'reply.call')
     expect(types(progress.slice(at))).toEqual(['reply.call', 'reply.usage', 'reply.ended'])
     expect(endMs(framesOf(progress).at(-1)!)).toBeCloseTo('One moment.'.length * 50, 0)
@@ -136,7 +124,11 @@ describe('a spoken reply', () => {
 
   it('needs no voice where nothing is said', async () => {
     const engines = { ...enginesOf(scriptedModel([call])), voice: () => Promise.reject(new Error('no voice')) }
-    expect(types(await all(request({ speech }), engines))).toEqual(['reply.generating', 'reply.call', 'reply.ended'])
+    expect(types(await all(replyRequest({ speech }), engines))).toEqual([
+      'reply.generating',
+      'reply.call',
+      'reply.ended',
+    ])
   })
 })
 
@@ -145,44 +137,44 @@ describe('a reply that goes wrong', () => {
 
   it('fails with what the model says, also after some text, and when the model breaks off', async () => {
     const broken = scriptedModel(['Some', new VoiceError('overloaded', 'Later.')])
-    expect(await failure(request(), enginesOf(broken))).toMatchObject({
+    expect(await failure(replyRequest(), enginesOf(broken))).toMatchObject({
       type: 'reply.failed',
       code: 'overloaded',
       message: 'Later.',
     })
     const bug = scriptedModel([new Error('secret detail')])
-    expect(await failure(request(), enginesOf(bug))).toMatchObject({
+    expect(await failure(replyRequest(), enginesOf(bug))).toMatchObject({
       code: 'internal',
       message: 'The server made a mistake.',
     })
     const cut = { ...scriptedModel(), generate: async function* () {} }
-    expect(await failure(request(), enginesOf(cut as never))).toMatchObject({ code: 'provider_failed' })
+    expect(await failure(replyRequest(), enginesOf(cut as never))).toMatchObject({ code: 'provider_failed' })
   })
 
   it('fails when the voice breaks or is not there, and stops the model', async () => {
     const model = scriptedModel(['This is said. ', 'And this. ', never])
     const voice = toneVoice({ before: () => Promise.reject(new VoiceError('provider_failed', 'No voice.')) })
-    expect(await failure(request({ speech }), enginesOf(model, voice))).toMatchObject({ message: 'No voice.' })
+    expect(await failure(replyRequest({ speech }), enginesOf(model, voice))).toMatchObject({ message: 'No voice.' })
     expect(model.calls.ended).toBe(1)
     const missing = { ...enginesOf(), voice: () => Promise.reject(new VoiceError('unavailable', 'None.')) }
-    expect(await failure(request({ speech }), missing)).toMatchObject({ code: 'unavailable' })
+    expect(await failure(replyRequest({ speech }), missing)).toMatchObject({ code: 'unavailable' })
   })
 
   it('fails when the model says nothing for too long', async () => {
     const model = scriptedModel(['Wait', never])
-    expect(await failure(request(), enginesOf(model, toneVoice(), 30))).toMatchObject({ code: 'timeout' })
+    expect(await failure(replyRequest(), enginesOf(model, toneVoice(), 30))).toMatchObject({ code: 'timeout' })
     expect(model.calls.ended).toBe(1)
   })
 })
 
 it('fails when the voice says nothing for too long once it has all the text, but waits for a slow model', async () => {
   const hung = toneVoice({ before: () => never })
-  expect((await all(request({ speech }), enginesOf(scriptedModel(['Hello.']), hung, 30))).at(-1)).toMatchObject({
+  expect((await all(replyRequest({ speech }), enginesOf(scriptedModel(['Hello.']), hung, 30))).at(-1)).toMatchObject({
     type: 'reply.failed',
     code: 'timeout',
   })
   const slow = scriptedModel(['First. ', new Promise((resolve) => setTimeout(resolve, 60)), 'Second.'])
-  const fine = await all(request({ speech }), enginesOf(slow, toneVoice(), 1000))
+  const fine = await all(replyRequest({ speech }), enginesOf(slow, toneVoice(), 1000))
   expect(fine.at(-1)).toMatchObject({ type: 'reply.ended' })
 })
 
@@ -192,7 +184,7 @@ describe('a reply that is stopped', () => {
     const voice = toneVoice()
     const stop = new AbortController()
     let seen = 0
-    for await (const one of reply(request({ speech }), enginesOf(model, voice), {
+    for await (const one of reply(replyRequest({ speech }), enginesOf(model, voice), {
       signal: stop.signal,
       log: silentLog,
     })) {
@@ -213,7 +205,7 @@ describe('a reply that is stopped', () => {
     const long = scriptedModel(Array.from({ length: 200 }, () => 'This sentence takes two seconds to say aloud. '))
     let frames = 0
     const signal = new AbortController().signal
-    for await (const one of reply(request({ speech }), enginesOf(long, voice), { signal, log: silentLog })) {
+    for await (const one of reply(replyRequest({ speech }), enginesOf(long, voice), { signal, log: silentLog })) {
       if (one.type !== 'reply.audio') continue
       frames += 1
       if (frames === 5) break

@@ -1,4 +1,5 @@
 /** Models and voices that do no thinking: a script to write, a tone to speak. */
+import type { ReplyRequest } from '../../src/conversation/effects.ts'
 import type { GenerateOptions, GenerationEvent, LanguageModel, Message } from '../../src/engines/language-model.ts'
 import type { SpeakOptions, TextToSpeech } from '../../src/engines/text-to-speech.ts'
 
@@ -98,3 +99,17 @@ export const toneVoice = ({
     },
   }
 }
+
+/** A request for a written answer, changed by `more`. */
+export const replyRequest = (more: Partial<ReplyRequest> = {}): ReplyRequest => ({
+  replyId: 'r',
+  model: 'm',
+  messages: [],
+  tools: [],
+  toolChoice: 'auto',
+  parallelTools: true,
+  maxTokens: null,
+  sampling: {},
+  metadata: {},
+  ...more,
+})

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { wiredConversation } from '../../../test/support/wired-conversation.ts'
 import { merge } from '../../conversation/config.ts'
-import { Conversation } from '../../conversation/conversation.ts'
 import type { Outcome } from '../../conversation/effects.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import type { Input } from '../../conversation/inputs.ts'
 import { backchannelFields, defaultsOf, memoryFields, responsivenessFields } from './attendants.ts'
-import { RealtimeCodec } from './codec.ts'
 import { initialConfig, parseSession } from './config.ts'
 import type { Dialect } from './dialect.ts'
 import { nonsenseIn } from './provider-data.ts'
@@ -18,17 +17,7 @@ interface Told {
 
 /** A client and its conversation, with nothing but the wire between them. */
 const talk = (dialect: Dialect = 'inworld') => {
-  const codec = new RealtimeCodec({
-    dialect,
-    sessionId: 'sess_1',
-    conversationId: 'conv_1',
-    model: 'm',
-    startedAt: 0,
-    expiresAt: 3_600_000,
-  })
-  let ids = 0
-  const newId = (kind: string): string => `${kind}_${++ids}`
-  const conversation = new Conversation({ config: initialConfig(dialect, { model: 'm' }), newId })
+  const { codec, conversation } = wiredConversation(dialect)
   const take = ({ events }: Outcome): readonly Told[] =>
     events.flatMap((event: SessionEvent) => codec.encode(event).map((message) => JSON.parse(message as string) as Told))
   take(conversation.opened())

@@ -1,30 +1,16 @@
 /** `providerData`: what its fields change, what null takes back, and that nothing in it breaks a session. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Conversation } from '../../conversation/conversation.ts'
+import { wiredConversation } from '../../../test/support/wired-conversation.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import { hearingWish } from '../../session/hearing-wish.ts'
 import { isObject, type JsonObject } from '../wire-json.ts'
-import { RealtimeCodec } from './codec.ts'
-import { initialConfig } from './config.ts'
 import type { Dialect } from './dialect.ts'
 import { providerFields } from './provider-fields.ts'
 
 /** A conversation behind its wire. */
 const connect = (dialect: Dialect = 'inworld') => {
-  const codec = new RealtimeCodec({
-    dialect,
-    sessionId: 'sess_1',
-    conversationId: 'conv_1',
-    model: 'm',
-    startedAt: 0,
-    expiresAt: 1000,
-  })
-  let ids = 0
-  const conversation = new Conversation({
-    config: initialConfig(dialect, { model: 'm' }),
-    newId: (kind) => `${kind}_${++ids}`,
-  })
+  const { codec, conversation } = wiredConversation(dialect)
   const told: JsonObject[] = []
   const events: SessionEvent[] = []
   const take = ({ events: news }: { readonly events: readonly SessionEvent[] }): void => {

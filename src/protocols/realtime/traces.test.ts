@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { Conversation } from '../../conversation/conversation.ts'
+import { wiredConversation } from '../../../test/support/wired-conversation.ts'
 import type { Effect, Outcome, ReplyRequest } from '../../conversation/effects.ts'
 import type { Input } from '../../conversation/inputs.ts'
-import { RealtimeCodec } from './codec.ts'
-import { initialConfig } from './config.ts'
 import type { Dialect } from './dialect.ts'
 
 const agents = (await import(
@@ -18,23 +16,7 @@ interface Told {
 
 /** A client and its conversation, with nothing but the wire between them. */
 const talk = (dialect: Dialect = 'openai') => {
-  const codec = new RealtimeCodec({
-    dialect,
-    sessionId: 'sess_1',
-    conversationId: 'conv_1',
-    model: 'm',
-    startedAt: 0,
-    expiresAt: 3_600_000,
-  })
-  let ids = 0
-  const config = initialConfig(dialect, { model: 'm' })
-  const conversation = new Conversation({
-    config,
-    newId: (kind) => {
-      ids += 1
-      return `${kind}_${ids}`
-    },
-  })
+  const { codec, conversation } = wiredConversation(dialect)
   const requests: ReplyRequest[] = []
   const performed: Effect[] = []
   let told: Told[] = []
@@ -43,7 +25,7 @@ const talk = (dialect: Dialect = 'openai') => {
     performed.push(...effects)
     for (const effect of effects) if (effect.type === 'start-reply') requests.push(effect.request)
   }
-  take({ events: [{ type: 'session.created', config }], effects: [] })
+  take({ events: [{ type: 'session.created', config: conversation.config }], effects: [] })
   return {
     send: (...messages: readonly object[]) => {
       for (const message of messages)
