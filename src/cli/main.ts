@@ -23,7 +23,7 @@ const version = (): string => {
 const build = (context: Context): Command => {
   const { out, err, paint } = context.terminal
   const program = new Command('parley')
-    .description('A self-hosted realtime voice server: it hears, and says what it heard.')
+    .description('A self-hosted realtime voice server: it hears, it understands who speaks and how, and it answers.')
     .version(version())
     .addHelpText('after', '\nExample:\n  parley serve --port 9000\n  parley transcribe talk.mp3\n')
     .addCommand(serveCommand(context))

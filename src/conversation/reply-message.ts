@@ -69,18 +69,20 @@ export class ReplyMessage {
     { from, to, startMs, endMs, phones }: Extract<Progress, { readonly type: 'reply.word' }>,
     origin: ReplyMessageParts['from'],
   ) {
+    const laterMs = origin.ms - this.#from.ms
+    const laterCharacters = origin.characters - this.#from.characters
     const word = {
-      from: from + origin.characters - this.#from.characters,
-      to: to + origin.characters - this.#from.characters,
-      startMs: startMs + origin.ms - this.#from.ms,
-      endMs: endMs + origin.ms - this.#from.ms,
+      from: from + laterCharacters,
+      to: to + laterCharacters,
+      startMs: startMs + laterMs,
+      endMs: endMs + laterMs,
     }
     this.#words.push(word)
     if (!phones) return word
     const placed = phones.map((one) => ({
       phone: one.phone,
-      startMs: one.startMs - this.#from.ms,
-      endMs: one.endMs - this.#from.ms,
+      startMs: one.startMs + laterMs,
+      endMs: one.endMs + laterMs,
     }))
     return { ...word, phones: placed }
   }
