@@ -156,6 +156,9 @@ describe('the door of the Realtime wire', () => {
       expect(type).toBe('Bearer')
       const { session } = await firstOf(server, { ...noKey, path: `/v1/realtime?token=${token}` })
       expect(session).toMatchObject({ output_modalities: ['audio', 'text'] })
+      const refused = await fetch(`${server.url}/${path}`, { method: 'POST' })
+      expect(refused.status).toBe(401)
+      expect(await refused.json()).toMatchObject({ code: 16, message: expect.any(String) })
     }
   })
 

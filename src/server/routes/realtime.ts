@@ -1,5 +1,4 @@
 /** Realtime over HTTP: keys for browsers and apps in the forms of each dialect, and `GET /v1/realtime/ice-servers`. */
-import { randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import {
   iceServersAnswer,
@@ -7,8 +6,6 @@ import {
   readOlderSession,
   type SecretCall,
   secretAnswer,
-  sessionTokenAnswer,
-  sessionTokenCall,
 } from '../../protocols/realtime/http.ts'
 import { readBody } from '../body.ts'
 import { type Env, guarded, respond } from '../guard.ts'
@@ -34,15 +31,6 @@ export const realtimeRoutes = (app: Hono<Env>, house: House): void => {
       const value = secrets.mint({ key: context.get('key'), pinned: call }, expiresAt, at)
       const identity = { id: newRealtimeId('session'), model, expiresAt: realtimeLife(house).expiresAt }
       return respond(secretAnswer(call, { value, expiresAt }, identity))
-    })
-  }
-  // The second is `/auth/v1/tokens/token:generate` once its prefix is cut.
-  for (const path of ['/v1/sessionTokens/token:generate', '/v1/tokens/token:generate']) {
-    app.post(path, guard, (context) => {
-      const at = Date.now()
-      const expiresAt = at + sessionTokenCall.ttlSeconds * 1000
-      const value = secrets.mint({ key: context.get('key'), pinned: sessionTokenCall }, expiresAt, at)
-      return respond(sessionTokenAnswer({ value, expiresAt }, randomUUID()))
     })
   }
   app.get('/v1/realtime/ice-servers', guard, () => respond(iceServersAnswer([])))
