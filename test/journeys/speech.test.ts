@@ -1,5 +1,5 @@
 import OpenAI from 'openai'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { AudioFrame } from '../../src/audio/frame.ts'
 import { parseWav, writeWav } from '../../src/audio/wav.ts'
@@ -415,13 +415,17 @@ describe('a voice that fails or is no longer listened to', () => {
       calls.frames = 0
       calls.ended = 0
       const away = new AbortController()
-      const response = await fetch(`${own.url}${path}`, {
-        method: 'POST',
-        headers: basic,
-        body: JSON.stringify(body),
-        signal: away.signal,
-      })
-      expect(response.status).toBe(200)
+      // The place of the one before is free a moment after its voice has ended.
+      const response = await vi.waitFor(async () => {
+        const answer = await fetch(`${own.url}${path}`, {
+          method: 'POST',
+          headers: basic,
+          body: JSON.stringify(body),
+          signal: away.signal,
+        })
+        expect(answer.status).toBe(200)
+        return answer
+      }, 5000)
       const reader = response.body!.getReader()
       await reader.read()
       away.abort()
