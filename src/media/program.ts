@@ -89,7 +89,11 @@ export async function* throughProgram(
   }
   signal.addEventListener('abort', end, { once: true })
   try {
-    yield* child.stdout as AsyncIterable<Uint8Array>
+    // What the program had written before the abort may still lie in the pipe.
+    for await (const chunk of child.stdout as AsyncIterable<Uint8Array>) {
+      if (signal.aborted) return
+      yield chunk
+    }
     if (failure) throw failure.error
     const code = await exited
     if (code === cannotRun) throw new VoiceError('unavailable', `The ${program.file} of this server does not start.`)
