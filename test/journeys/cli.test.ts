@@ -109,14 +109,14 @@ describe('parley transcribe', () => {
   it('reads containers, and tells several files apart', async (context) => {
     need(context, shared)
     const files = sharedClips(({ file }) => /LJ001-0001\.webm$/.test(file)).map(({ file }) => file)
-    files.push(clip('librivox-0930').file)
+    files.push(clip('goforward').file)
     expect(files).toHaveLength(2)
     const { code, out } = await run(['transcribe', ...local, '--format', 'json', ...files])
     expect(code).toBe(0)
     const lines = out.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).file)).toEqual(files)
     const texts = lines.map((line) => JSON.parse(line).text)
-    expect(texts).toEqual([expect.stringMatching(/in the only/i), expect.stringMatching(/he might/i)])
+    expect(texts).toEqual([expect.stringMatching(/in the only/i), expect.stringMatching(/go forward/i)])
   })
 })
 
@@ -156,7 +156,7 @@ describe('parley listen', () => {
     expect(err).toContain('pocketsphinx/en-us')
     const drawn = out.split('\r\u001b[K')
     expect(plainWords(drawn.at(-1)!)).toBe('go forward ten meters')
-    expect(drawn.length).toBeGreaterThan(3)
+    expect(drawn.length).toBeGreaterThan(2)
   })
 
   it('writes plain lines when standard input is piped through it', async () => {
