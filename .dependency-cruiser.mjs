@@ -24,6 +24,7 @@ export const rooms = {
     'threads',
     'steering',
     'models',
+    'outbound',
     'engines',
     'listening',
     'speaking',

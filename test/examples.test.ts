@@ -79,6 +79,11 @@ const examples: Readonly<Record<string, Example>> = {
     command: ['bash', 'examples/inworld_transcribe.sh'],
     words: (output) => JSON.parse(output).transcription.transcript,
   },
+  'inworld_transcribe_async.sh': {
+    ...script,
+    command: ['bash', 'examples/inworld_transcribe_async.sh'],
+    words: (output) => JSON.parse(output).transcript,
+  },
   'library.mjs': {
     needs: [],
     command: [process.execPath, 'examples/library.mjs'],

@@ -17,6 +17,8 @@ export interface SafeFetchOptions {
   readonly answerBytes: number
   /** In place of the system's resolver. */
   readonly resolve?: Resolve
+  /** Certificates (PEM) that are trusted in place of the system's. */
+  readonly ca?: string
 }
 
 export interface SafeFetch {
@@ -76,7 +78,7 @@ const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true, verba
 
 /** One for each kind of errand, so that what one may reach is not open to another. */
 export const createSafeFetch = (options: SafeFetchOptions): SafeFetch => {
-  const { silenceMs, answerBytes, resolve = systemResolve } = options
+  const { silenceMs, answerBytes, resolve = systemResolve, ca } = options
   const known = new Set(options.privateHosts?.map((host) => host.toLowerCase()))
   const isPrivate = (url: URL): boolean => namesOf(url).some((name) => known.has(name))
 
@@ -93,7 +95,7 @@ export const createSafeFetch = (options: SafeFetchOptions): SafeFetch => {
       )
     }
     return new Agent({
-      connect: { lookup: look, timeout: connectMs },
+      connect: { lookup: look, timeout: connectMs, ...(ca === undefined ? {} : { ca }) },
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
       maxHeaderSize: headerBytes,

@@ -7,6 +7,7 @@ import { type Env, respond } from './guard.ts'
 import type { House } from './house.ts'
 import { routePath } from './paths.ts'
 import { healthRoutes } from './routes/health.ts'
+import { inworldJobRoutes } from './routes/inworld-jobs.ts'
 import { inworldRoutes } from './routes/inworld-stt.ts'
 import { inworldTokenRoutes } from './routes/inworld-tokens.ts'
 import { inworldTtsRoutes } from './routes/inworld-tts.ts'
@@ -35,6 +36,7 @@ export const createApp = (house: House): Hono<Env> => {
   )
   healthRoutes(app, house)
   inworldRoutes(app, house)
+  inworldJobRoutes(app, house)
   vachanaRoutes(app, house)
   openaiRoutes(app, house)
   realtimeRoutes(app, house)

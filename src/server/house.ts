@@ -1,12 +1,14 @@
 /** House: what the parts of one server share. */
 import type { Log } from '../log.ts'
 import type { DecodeLimits } from '../media/decode.ts'
+import type { SafeFetch } from '../outbound/safe-fetch.ts'
 import type { Phrases } from '../session/phrases.ts'
 import type { TurnTimes } from '../telemetry/latency.ts'
 import type { Keys } from './auth.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import type { EngineState, OpenEngines } from './engines.ts'
+import type { Jobs } from './jobs.ts'
 import type { Limits } from './limits.ts'
 import type { OneTimeTokens } from './one-time-tokens.ts'
 import type { WarmUp } from './warm-up.ts'
@@ -31,6 +33,9 @@ export interface House {
   readonly limits: Limits
   /** Short words that are already spoken, for all conversations. */
   readonly phrases: Phrases
+  readonly jobs: Jobs
+  /** For recordings that clients name by their address; absent where that is off. */
+  readonly recordings?: SafeFetch
   /** What one recording may cost. */
   readonly decodeLimits: Partial<DecodeLimits>
   /** Aborts when the server begins to close. */

@@ -1,6 +1,6 @@
 /** Where a request wants to go, whatever prefix, doubled slash or escape its client put into the path. */
 
-const roots = /\/(?:(?:stt|tts|voices)\/v\d|v\d+|healthz|readyz)(?:\/|:|$).*$/
+const roots = /\/(?:(?:stt|tts|voices)\/v\d|lro\/v1alpha|v\d+|healthz|readyz)(?:\/|:|$).*$/
 
 /**
  * The path that routes are matched on: decoded (`%3A` is a colon), slashes collapsed, anything before the first known
@@ -17,3 +17,6 @@ export const routePath = (path: string): string => {
   const known = roots.exec(collapsed)?.[0] ?? collapsed
   return known.length > 1 ? known.replace(/\/$/, '') : known
 }
+
+/** What stands before a route in the path that a client asked for, such as `/prefix`; mostly nothing. */
+export const pathPrefix = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf(routePath(path))))

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { createSafeFetch } from '../outbound/safe-fetch.ts'
 import { Phrases } from '../session/phrases.ts'
 import { createApp } from './app.ts'
 import { Keys } from './auth.ts'
@@ -12,6 +13,7 @@ import { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
 import type { AnsweredTurn, House, Readiness } from './house.ts'
+import { Jobs } from './jobs.ts'
 import { Limits } from './limits.ts'
 import { OneTimeTokens } from './one-time-tokens.ts'
 import { acceptSockets } from './sockets.ts'
@@ -32,6 +34,9 @@ export interface ParleyServer {
   close(): Promise<void>
 }
 
+/** How long who serves a recording may be silent. */
+const fetchSilenceMs = 15_000
+
 /** Opens the port, then warms the engines. Throws `unavailable` when the port is taken. */
 export const createServer = async (
   settings: Settings,
@@ -47,6 +52,14 @@ export const createServer = async (
   const closing = new AbortController()
   const engines = openEngines(settings, log, parts.providers)
   let readiness: Readiness | undefined
+  const { running, perKey, memoryBytes, keepMinutes, ...jobAudio } = settings.jobs
+  const recordings = jobAudio.fetchAudio
+    ? createSafeFetch({
+        privateHosts: jobAudio.privateHosts,
+        silenceMs: fetchSilenceMs,
+        answerBytes: jobAudio.audioBytes,
+      })
+    : undefined
   const house: House = {
     settings,
     log,
@@ -55,6 +68,8 @@ export const createServer = async (
     secrets: new ClientSecrets(),
     tokens: new OneTimeTokens(),
     limits: new Limits(settings.limits),
+    jobs: new Jobs({ running, perKey, memoryBytes, keepMs: keepMinutes * 60_000 }, { log, shutdown: closing.signal }),
+    ...(recordings ? { recordings } : {}),
     phrases: new Phrases(),
     decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
     shutdown: closing.signal,
@@ -91,6 +106,8 @@ export const createServer = async (
       await sockets.close(settings.shutdownGraceMs)
       http.closeAllConnections()
       await Promise.all([closed, ready])
+      await house.jobs.close()
+      await recordings?.close()
       await engines.close()
     },
   }

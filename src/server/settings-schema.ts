@@ -102,6 +102,37 @@ const limits = z.strictObject({
   sessionHours: z.number().min(0).default(24).describe('Longest life of a WebSocket session. 0: no limit.'),
 })
 
+const jobs = z.strictObject({
+  running: z.number().int().min(1).default(1).describe('Recordings that are transcribed as jobs at the same time.'),
+  perKey: z
+    .number()
+    .int()
+    .min(1)
+    .default(100)
+    .describe('Jobs that one key may have: waiting, running, and finished ones whose results are still kept.'),
+  audioBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(64 * mebibyte)
+    .describe('Largest recording of a job, as a file or behind an address. Inside JSON, 16 MiB is the most.'),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(256 * mebibyte)
+    .describe('What all jobs may hold in memory together: recordings that wait, and results.'),
+  keepMinutes: z.number().min(0.1).max(10_080).default(60).describe('How long the result of a job is kept.'),
+  fetchAudio: z
+    .boolean()
+    .default(false)
+    .describe('Whether clients may name recordings by an https address (`audioUri`), which this server then fetches.'),
+  privateHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts on your own network that recordings may be fetched from, which are refused otherwise.'),
+})
+
 const listening = z.strictObject({
   threshold: z
     .number()
@@ -267,6 +298,13 @@ export const settingsSchema = z.strictObject({
     .default('127.0.0.1')
     .describe('Address to listen on. `0.0.0.0` takes connections from anywhere.'),
   port: z.number().int().min(0).max(65_535).default(8080).describe('Port to listen on. 0: any free one.'),
+  publicUrl: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Address under which clients reach this server, such as `https://voice.example.com`, where a proxy stands before it. Unset: what each request says.',
+    ),
   apiKeys: z
     .array(z.string().min(1))
     .default([])
@@ -282,6 +320,7 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('Settings of each provider by its name, such as `pocketsphinx`. Keys come from the environment only.'),
   limits: limits.prefault({}).describe('How much one client may take.'),
+  jobs: jobs.prefault({}).describe('Transcription that is asked for now and fetched later.'),
   listening: listening.prefault({}).describe('How speech is told from silence, where the client does not say.'),
   vachana: vachana.prefault({}).describe('The Vachana wire.'),
   inworld: inworld.prefault({}).describe('The Inworld wire.'),

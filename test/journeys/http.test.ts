@@ -167,7 +167,7 @@ describe('refusals over HTTP', () => {
         400,
         { code: 3, message: 'No STT client found for model: a/b' },
       ],
-      ['/stt/v1/transcribe:async', '{}', bearer, 501, { code: 12 }],
+      ['/stt/v1/transcribe:async', '{}', bearer, 400, { code: 3 }],
       ['/stt/v3', form({}), {}, 401, { detail: { error_code: 'MISSING_API_KEY' } }],
       [
         '/stt/v3',

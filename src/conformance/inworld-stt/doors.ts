@@ -1,4 +1,5 @@
 /** Checks of Inworld's speech-to-text: keys, what is refused, and the file request. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { writeWav } from '../../audio/wav.ts'
 import { at, type Check, differ, fail, isMessage, type Message, skip } from '../check.ts'
 import { Connection } from '../connection.ts'
@@ -58,6 +59,19 @@ const transcribe = (scene: Scene, body: object): Promise<Answered> =>
 
 const spoken = (scene: Scene): string =>
   Buffer.from(writeWav(scene.speech.samples(usualRate), usualRate)).toString('base64')
+
+/** The operation once it has ended. */
+const ended = async (scene: Scene, name: string): Promise<Message> => {
+  const { signal, timeoutMs } = scene.target
+  const until = performance.now() + 6 * timeoutMs
+  for (;;) {
+    const path = (own: string): string => own.replace(/stt\/v1\/transcribe:\w+$/, `lro/v1alpha/${name}`)
+    const operation = bodyOf(await scene.ask(path, { method: 'GET' }))
+    if (operation.done === true) return operation as Message
+    if (performance.now() > until) return fail('the job does not end', operation as Message)
+    await sleep(200, undefined, { signal })
+  }
+}
 
 const rest = (id: string, says: string, run: (scene: Scene) => Promise<void>): Check<Scene> => ({
   id,
@@ -194,6 +208,24 @@ export const inworldSttDoorChecks: readonly Check<Scene>[] = [
     })
     if (answer.status === 404) return skip('not offered')
     if (!at(bodyOf(answer), 'transcription.transcript')) fail('nothing was heard', answer.body as Message)
+  }),
+  rest('file-job', 'A recording is transcribed as a job: an operation, its end, and a document.', async (scene) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ ...config(scene), audioData: { content: spoken(scene) } })
+    const asked = await scene.ask((path) => `${restPath(path)}:async`, { headers, body })
+    if (asked.status === 404 || asked.status === 501) return skip('not offered')
+    const { name } = bodyOf(asked)
+    if (typeof name !== 'string' || name === '') return fail('the operation has no name', asked.body as Message)
+    const operation = await ended(scene, name)
+    if ('error' in operation) fail('the job failed', operation)
+    const address = at(operation, 'response.resultUri')
+    if (typeof address !== 'string') return fail('there is no resultUri', operation)
+    const document = (await (await fetch(address, { signal: scene.target.signal })).json()) as Message
+    if (typeof document.transcript !== 'string' || document.transcript === '') fail('nothing was heard', document)
+    const [first] = Array.isArray(document.segments) ? (document.segments as readonly Message[]) : []
+    if (!first) return fail('there are no segments', document)
+    if (typeof first.startTimeMs !== 'string' || typeof first.endTimeMs !== 'string')
+      differ('the times of a segment are no text', first)
   }),
   rest('file-key', 'Without a key a request is answered with 401 and {code, message}.', async (scene) => {
     scene.key()

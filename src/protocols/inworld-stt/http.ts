@@ -27,14 +27,24 @@ export interface TranscribeBody {
   readonly voiceProfile?: VoiceProfileBody
 }
 
-/** Reads the body of `POST /stt/v1/transcribe`. Throws `invalid_request` or `too_large`. */
-export const readTranscribe = (body: string): TranscribeCall => {
+/** A body's keys in camelCase and its settings, which are to hear a whole file. Throws `invalid_request` or `too_large`. */
+export const readFields = (
+  body: string,
+): { readonly fields: ReadonlyMap<string, unknown>; readonly config: InworldConfig } => {
   if (body.length > maxTranscribeBodyBytes) throw new VoiceError('too_large', 'The body is larger than 24 MiB.')
   const fields = new Map(Object.entries(parseObject(body)).map(([key, value]) => [camelCase(key), value]))
-  if (!fields.has('transcribeConfig'))
+  return { fields, config: readFileConfig(fields.get('transcribeConfig')) }
+}
+
+/** The settings of a file. Throws `invalid_request`. */
+export const readFileConfig = (raw: unknown): InworldConfig => {
+  if (raw === undefined)
     throw new VoiceError('invalid_request', 'transcribeConfig is required.', { param: 'transcribeConfig' })
-  const config = readConfig(fields.get('transcribeConfig'))
-  const data = fields.get('audioData')
+  return wholeFile(readConfig(raw))
+}
+
+/** The audio inside a body. Throws `invalid_request` or `too_large`. */
+export const readInlineAudio = (data: unknown): Uint8Array => {
   const content = isObject(data) ? data.content : undefined
   if (typeof content !== 'string')
     throw new VoiceError('invalid_request', 'audioData.content must be a base64 string.', {
@@ -44,7 +54,13 @@ export const readTranscribe = (body: string): TranscribeCall => {
   if (audio.length === 0)
     throw new VoiceError('invalid_request', 'audioData.content holds no audio.', { param: 'audioData.content' })
   if (audio.length > maxTranscribeAudioBytes) throw new VoiceError('too_large', 'The audio is larger than 16 MiB.')
-  return { config: wholeFile(config), audio }
+  return audio
+}
+
+/** Reads the body of `POST /stt/v1/transcribe`. Throws `invalid_request` or `too_large`. */
+export const readTranscribe = (body: string): TranscribeCall => {
+  const { fields, config } = readFields(body)
+  return { config, audio: readInlineAudio(fields.get('audioData')) }
 }
 
 /** The settings of a file: what the bytes are decides over what they are called, and only the best hearing counts. */
@@ -110,7 +126,7 @@ export const unknownCredential: Status = { code: 7, message: 'the API key is not
 /** No such path. */
 export const unknownPath: Status = { code: 5, message: 'Not Found', details: [] }
 
-/** A part of the service that this server does not have, such as asynchronous jobs. */
+/** A part of the service that this server does not have. */
 export const unimplemented = (message: string): Status => ({ code: 12, message, details: [] })
 
 /** A status as an HTTP answer, also for a refused handshake. */

@@ -11,10 +11,21 @@ import type { Label, Status, Transcription, VoiceProfileBody, WordTimestamp } fr
 /** Four digits of a confidence are enough for anybody. */
 export const short = (confidence: number): number => Math.round(Math.min(1, Math.max(0, confidence)) * 10_000) / 10_000
 
-/** Words as the wire has them, or none when the client did not ask. A word of unknown confidence counts as sure. */
-export const wordTimestamps = (words: readonly Word[], config: InworldConfig): readonly WordTimestamp[] => {
+/** Who speaks in these words, in the order in which they are first heard. */
+export const speakersOf = (words: readonly Word[]): readonly string[] => [
+  ...new Set(words.flatMap((word) => word.speaker ?? [])),
+]
+
+/**
+ * Words as the wire has them, or none when the client did not ask. A word of unknown confidence counts as sure.
+ * `speakers`: those of the whole, where these words are a part of it.
+ */
+export const wordTimestamps = (
+  words: readonly Word[],
+  config: InworldConfig,
+  speakers: readonly string[] = speakersOf(words),
+): readonly WordTimestamp[] => {
   if (!config.wordTimestamps) return []
-  const speakers = [...new Set(words.flatMap((word) => word.speaker ?? []))]
   return words.map((word) => ({
     word: word.text,
     confidence: short(word.confidence ?? 1),

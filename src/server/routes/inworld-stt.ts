@@ -8,7 +8,6 @@ import {
   missingCredential,
   statusAnswer,
   transcribeBody,
-  unimplemented,
   unknownCredential,
 } from '../../protocols/inworld-stt/http.ts'
 import { readBody } from '../body.ts'
@@ -19,7 +18,8 @@ import { serveListening } from '../listening-wire.ts'
 import type { SocketWire } from '../socket-wire.ts'
 import { transcribe } from '../transcribe.ts'
 
-const refuse: Refuse = (error, { credential, model }) =>
+/** Refusals of Inworld's speech-to-text. */
+export const refuseInworld: Refuse = (error, { credential, model }) =>
   error.code === 'unauthorized'
     ? statusAnswer(credential ? unknownCredential : missingCredential)
     : inworldError(error, model)
@@ -31,7 +31,7 @@ export const inworldSocket = (house: House): SocketWire => {
     messageBytes: limits.messageBytes,
     open: () =>
       serveListening(house, new InworldSttCodec(), { firstMessageMs: inworld.firstMessageMs, large: 'inworld-stt' }),
-    refuse: (error, known) => refuse(error, { ...known, requestId: '' }),
+    refuse: (error, known) => refuseInworld(error, { ...known, requestId: '' }),
     refuseInBand: (error, { credential }) =>
       inworld.inBandRefusal === true || (inworld.inBandRefusal === 'query' && credential?.fromQuery)
         ? new InworldSttCodec().refuse(error)
@@ -41,10 +41,13 @@ export const inworldSocket = (house: House): SocketWire => {
 
 export const inworldRoutes = (app: Hono<Env>, house: House): void => {
   const { engines, log, settings } = house
-  const guard = guarded(house, refuse)
+  const guard = guarded(house, refuseInworld)
   app.post('/stt/v1/transcribe', guard, async (context) => {
     const { signal } = context.req.raw
-    const { config, audio } = await readInworldBody(await readBody(context.req.raw, settings.limits.bodyBytes))
+    const { config, audio } = await readInworldBody(
+      'transcribe',
+      await readBody(context.req.raw, settings.limits.bodyBytes),
+    )
     context.set('model', config.modelId)
     return withPlace(house, context.get('key'), async () => {
       const { engine, events } = await transcribe(audio, {
@@ -59,11 +62,4 @@ export const inworldRoutes = (app: Hono<Env>, house: House): void => {
       return respond(json(200, body, { 'x-parley-engine': engine, 'x-inworld-request-id': id }))
     })
   })
-  app.post('/stt/v1/transcribe:async', guard, () =>
-    respond(
-      statusAnswer(
-        unimplemented('Asynchronous transcription is not served here; send the audio to /stt/v1/transcribe.'),
-      ),
-    ),
-  )
 }
