@@ -62,10 +62,12 @@ export class MelBands {
 
   /** Coefficients 1, 2, … of the cepstrum of such levels: without the first, the level itself. */
   cepstrum(levels: Float32Array): Float32Array {
-    return Float32Array.from(this.#cosines, (cosines) => {
+    const cepstrum = new Float32Array(this.#cosines.length)
+    for (const [k, cosines] of this.#cosines.entries()) {
       let sum = 0
       for (let band = 0; band < cosines.length; band += 1) sum += cosines[band]! * levels[band]!
-      return sum
-    })
+      cepstrum[k] = sum
+    }
+    return cepstrum
   }
 }

@@ -1,48 +1,66 @@
 /** The power spectrum of a short frame, by the radix-2 transform of J. Cooley and J. Tukey, Math. Comput. 19, 1965. */
 
 /**
- * For lengths that are powers of two, where it takes a third of the time of `MixedRadix`, which takes any length. Makes power
- * spectra of frames of one length; keeps its tables and its scratch, so one belongs to one thread.
+ * For lengths that are powers of two, where it takes a fraction of the time of `MixedRadix`, which takes any length. Real samples go
+ * through a transform of half their number, the even ones as real parts and the odd ones as imaginary parts (J. Cooley,
+ * P. Lewis and P. Welch, J. Sound Vib. 12, 1970). Keeps its tables and its scratch, so one belongs to one thread.
  */
 export class PowerSpectrum {
   readonly size: number
   readonly #window: Float64Array
+  /** Of `size` parts of a turn, the first half. */
   readonly #cosines: Float64Array
   readonly #sines: Float64Array
   readonly #order: Uint16Array
   readonly #real: Float64Array
   readonly #imaginary: Float64Array
+  readonly #power: Float64Array
 
-  /** `size`: samples of a frame, a power of two. */
+  /** `size`: samples of a frame, a power of two, at least 4. */
   constructor(size: number) {
     this.size = size
+    const half = size / 2
     this.#window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / size))
-    this.#cosines = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size))
-    this.#sines = Float64Array.from({ length: size / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / size))
-    const bits = Math.log2(size)
-    this.#order = Uint16Array.from({ length: size }, (_, i) => {
+    this.#cosines = Float64Array.from({ length: half }, (_, i) => Math.cos((2 * Math.PI * i) / size))
+    this.#sines = Float64Array.from({ length: half }, (_, i) => -Math.sin((2 * Math.PI * i) / size))
+    const bits = Math.log2(half)
+    this.#order = Uint16Array.from({ length: half }, (_, i) => {
       let reversed = 0
       for (let bit = 0; bit < bits; bit += 1) if (i & (1 << bit)) reversed |= 1 << (bits - 1 - bit)
       return reversed
     })
-    this.#real = new Float64Array(size)
-    this.#imaginary = new Float64Array(size)
+    this.#real = new Float64Array(half)
+    this.#imaginary = new Float64Array(half)
+    this.#power = new Float64Array(half + 1)
   }
 
   /** Power in each of `size / 2 + 1` bins of the samples at `at`, under a Hann window; good until the next call. */
   of(samples: Float32Array, at = 0): Float64Array {
-    const { size } = this
+    const window = this.#window
+    const order = this.#order
     const real = this.#real
     const imaginary = this.#imaginary
-    for (let i = 0; i < size; i += 1) real[this.#order[i]!] = (samples[at + i] ?? 0) * this.#window[i]!
-    imaginary.fill(0)
-    for (let half = 1; half < size; half *= 2) {
-      const step = size / (2 * half)
-      for (let start = 0; start < size; start += 2 * half)
-        for (let k = 0; k < half; k += 1) {
-          const cosine = this.#cosines[k * step]!
-          const sine = this.#sines[k * step]!
-          const a = start + k
+    for (let i = 0; i < order.length; i += 1) {
+      const place = order[i]!
+      real[place] = (samples[at + 2 * i] ?? 0) * window[2 * i]!
+      imaginary[place] = (samples[at + 2 * i + 1] ?? 0) * window[2 * i + 1]!
+    }
+    this.#transform()
+    return this.#parted()
+  }
+
+  #transform(): void {
+    const real = this.#real
+    const imaginary = this.#imaginary
+    const cosines = this.#cosines
+    const sines = this.#sines
+    const count = real.length
+    for (let half = 1; half < count; half *= 2) {
+      const step = count / half
+      for (let k = 0; k < half; k += 1) {
+        const cosine = cosines[k * step]!
+        const sine = sines[k * step]!
+        for (let a = k; a < count; a += 2 * half) {
           const b = a + half
           const turnedReal = real[b]! * cosine - imaginary[b]! * sine
           const turnedImaginary = real[b]! * sine + imaginary[b]! * cosine
@@ -51,9 +69,29 @@ export class PowerSpectrum {
           real[a] = real[a]! + turnedReal
           imaginary[a] = imaginary[a]! + turnedImaginary
         }
+      }
     }
-    const scale = 1 / (size * size)
-    for (let i = 0; i <= size / 2; i += 1) real[i] = (real[i]! * real[i]! + imaginary[i]! * imaginary[i]!) * scale
-    return real.subarray(0, size / 2 + 1)
+  }
+
+  /** What the even and the odd samples' transforms, which lie in one, come to for all samples. */
+  #parted(): Float64Array {
+    const real = this.#real
+    const imaginary = this.#imaginary
+    const power = this.#power
+    const count = real.length
+    const scale = 1 / (this.size * this.size)
+    power[0] = (real[0]! + imaginary[0]!) ** 2 * scale
+    power[count] = (real[0]! - imaginary[0]!) ** 2 * scale
+    for (let k = 1; k < count; k += 1) {
+      const m = count - k
+      const evenReal = (real[k]! + real[m]!) / 2
+      const evenImaginary = (imaginary[k]! - imaginary[m]!) / 2
+      const oddReal = (imaginary[k]! + imaginary[m]!) / 2
+      const oddImaginary = (real[m]! - real[k]!) / 2
+      const x = evenReal + oddReal * this.#cosines[k]! - oddImaginary * this.#sines[k]!
+      const y = evenImaginary + oddReal * this.#sines[k]! + oddImaginary * this.#cosines[k]!
+      power[k] = (x * x + y * y) * scale
+    }
+    return power
   }
 }

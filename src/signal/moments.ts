@@ -36,7 +36,7 @@ export interface Moment extends PitchPoint {
   /** Change of the spectrum since the moment before, in dB. */
   readonly flux: number
   /** Where a voice sounds for sure. */
-  readonly perturbation?: Perturbation
+  readonly perturbation: Perturbation | undefined
   readonly formants: readonly Formant[]
 }
 
@@ -79,13 +79,17 @@ export class Moments {
     this.#before = mel
     const voiced = point.hz > 0 && point.periodicity > sure
     const perturbation = voiced ? perturbationOf(this.#wide, at, span, momentSampleRate / point.hz) : undefined
+    const { hz, periodicity, levelDb, tilt } = point
     return {
-      ...point,
+      hz,
+      periodicity,
+      levelDb,
+      tilt,
       lean: tiltOf(power, momentSampleRate / size),
       mel,
       cepstrum: bands.cepstrum(mel),
       flux,
-      ...(perturbation && { perturbation }),
+      perturbation,
       formants: voiced ? formantsOf(this.#narrow, narrowAt + (narrowSpan - formantSamples) / 2) : [],
     }
   }

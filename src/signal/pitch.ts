@@ -2,6 +2,8 @@
  * Fundamental frequency of a voice by YIN: A. de Cheveigné and H. Kawahara, “YIN, a fundamental frequency estimator for
  * speech and music”, J. Acoust. Soc. Am. 111 (4), 2002. Steps 1 to 5 of it, on audio of 8 kHz.
  */
+import { joined } from '../audio/joined.ts'
+import { correlate } from './correlation.ts'
 
 /** Hz of the audio that all of this is for: a voice's pitch and its first harmonics lie below 4 kHz. */
 export const pitchSampleRate = 8000
@@ -38,28 +40,20 @@ export interface PitchPoint {
 
 const difference = new Float64Array(longestLag + 2)
 
-/** Σ x[i] · x[i + lag] over the window at `at`; four sums, for additions that do not wait for each other run side by side. */
-const product = (samples: Float32Array, at: number, lag: number): number => {
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  for (let i = at; i < at + windowSamples; i += 4) {
-    a += samples[i]! * samples[i + lag]!
-    b += samples[i + 1]! * samples[i + lag + 1]!
-    c += samples[i + 2]! * samples[i + lag + 2]!
-    d += samples[i + 3]! * samples[i + lag + 3]!
-  }
-  return a + b + c + d
-}
+/** The samples of one estimate. */
+const span = new Float64Array(spanSamples)
+/** Σ span[i] · span[i + lag] over the window, for each lag from 0. */
+const products = new Float64Array(longestLag + 1)
+const all = { from: 0, length: windowSamples, firstLag: 0, lags: longestLag + 1 } as const
 
 /** One estimate from the `spanSamples` samples at `at`. */
 const estimate = (samples: Float32Array, at: number): PitchPoint => {
   let energy = 0
   let steps = 0
-  for (let i = at; i < at + windowSamples; i++) {
-    const x = samples[i]!
-    const step = samples[i + 1]! - x
+  for (let i = 0; i < spanSamples; i += 1) span[i] = samples[at + i]!
+  for (let i = 0; i < windowSamples; i += 1) {
+    const x = span[i]!
+    const step = span[i + 1]! - x
     energy += x * x
     steps += step * step
   }
@@ -69,13 +63,14 @@ const estimate = (samples: Float32Array, at: number): PitchPoint => {
   if (levelDb < -75) return { hz: 0, periodicity: 0, levelDb, tilt }
 
   // Step 2: d(lag) = Σ (x[i] − x[i + lag])², as energies less twice a product. Step 3: over its own mean so far.
+  correlate(span, all, products)
   let shifted = energy
   let sum = 0
   for (let lag = 1; lag <= longestLag; lag++) {
-    const leaving = samples[at + lag - 1]!
-    const entering = samples[at + lag - 1 + windowSamples]!
+    const leaving = span[lag - 1]!
+    const entering = span[lag - 1 + windowSamples]!
     shifted += entering * entering - leaving * leaving
-    const d = Math.max(0, energy + shifted - 2 * product(samples, at, lag))
+    const d = Math.max(0, energy + shifted - 2 * products[lag]!)
     sum += d
     difference[lag] = sum > 0 ? (d * lag) / sum : 1
   }
@@ -105,17 +100,15 @@ const refined = (lag: number): number => {
 
 /** Estimates along a stream of 8 kHz that arrives cut anywhere. */
 export class PitchTracker {
-  #rest = new Float32Array(0)
+  #rest: Float32Array = new Float32Array(0)
 
   /** An estimate for each hop whose span is now there. */
   push(samples: Float32Array): PitchPoint[] {
-    const all = new Float32Array(this.#rest.length + samples.length)
-    all.set(this.#rest)
-    all.set(samples, this.#rest.length)
+    const waiting = joined(Float32Array, [this.#rest, samples])
     const points: PitchPoint[] = []
     let at = 0
-    for (; at + spanSamples <= all.length; at += hopSamples) points.push(estimate(all, at))
-    this.#rest = all.slice(at)
+    for (; at + spanSamples <= waiting.length; at += hopSamples) points.push(estimate(waiting, at))
+    this.#rest = waiting.slice(at)
     return points
   }
 }

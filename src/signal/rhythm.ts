@@ -58,9 +58,11 @@ export const modulation = (levels: ArrayLike<number>, stepMs: number): readonly 
   let mean = 0
   for (let i = 0; i < length; i += 1) mean += (levels[i] as number) / length
   const lags = Math.min(length, Math.round(correlatedMs / stepMs))
+  const movement = new Float64Array(length)
+  for (let i = 0; i < length; i += 1) movement[i] = (levels[i] as number) - mean
   const correlation = Float64Array.from({ length: lags }, (_, lag) => {
     let sum = 0
-    for (let i = lag; i < length; i += 1) sum += ((levels[i] as number) - mean) * ((levels[i - lag] as number) - mean)
+    for (let i = lag; i < length; i += 1) sum += movement[i]! * movement[i - lag]!
     return sum * (0.5 + 0.5 * Math.cos((Math.PI * lag) / lags))
   })
   const bands = Array.from({ length: modulationEdges.length - 1 }, (_, band) => {
@@ -69,8 +71,16 @@ export const modulation = (levels: ArrayLike<number>, stepMs: number): readonly 
     let energy = 0
     for (let hz = low + 0.25; hz < high; hz += 0.5) {
       let power = correlation[0]! / 2
-      for (let lag = 1; lag < lags; lag += 1)
-        power += correlation[lag]! * Math.cos((2 * Math.PI * hz * lag * stepMs) / 1000)
+      // cos((n + 1)x) = 2 cos(x) cos(nx) − cos((n − 1)x)
+      const twice = 2 * Math.cos((2 * Math.PI * hz * stepMs) / 1000)
+      let before = 1
+      let here = twice / 2
+      for (let lag = 1; lag < lags; lag += 1) {
+        power += correlation[lag]! * here
+        const next = twice * here - before
+        before = here
+        here = next
+      }
       energy += Math.max(0, power)
     }
     return energy

@@ -61,9 +61,12 @@ export const tiltOf = (power: Float64Array, binHz: number): Tilt => {
   let logs = 0
   let mean = floor
   const voice = bin(3400) - bin(300)
-  for (let i = bin(300); i < bin(3400); i += 1) {
-    logs += Math.log(power[i]! + floor)
-    mean += power[i]! / voice
+  for (let i = bin(300); i < bin(3400); i += 1) mean += power[i]! / voice
+  // The logarithm of a product is the sum of logarithms, and eight bins' product is far from the smallest number there is.
+  for (let i = bin(300); i < bin(3400); i += 8) {
+    let product = 1
+    for (let k = i; k < Math.min(i + 8, bin(3400)); k += 1) product *= power[k]! + floor
+    logs += Math.log(product)
   }
   return {
     alphaDb: db(sum(1000, 5000), sum(50, 1000)),

@@ -34,26 +34,30 @@ export const createSignalProfiler = (): VoiceProfiler => {
       const stream = streams
       let startMs: number | undefined
       let lastMs = 0
-      let waiting: Float32Array = new Float32Array(0)
+      let waiting: Float32Array[] = []
+      let length = 0
       let asked = false
-      const ask = (samples: Float32Array, ended: boolean): Promise<Traits | undefined> => {
+      const ask = (ended: boolean): Promise<Traits | undefined> => {
         asked = !ended
-        return orAborted(thread.ask({ stream, samples, ended }), signal)
+        const samples = joined(Float32Array, waiting)
+        waiting = []
+        length = 0
+        return orAborted(thread.ask({ stream, samples, ended }, [samples.buffer as ArrayBuffer]), signal)
       }
       try {
         for await (const frame of audio) {
           if (signal.aborted) return
           startMs ??= frame.startMs
           lastMs = endMs(frame)
-          waiting = joined(Float32Array, [waiting, frame.samples])
-          if (waiting.length < stretchSamples) continue
-          const traits = await ask(waiting, false)
-          waiting = new Float32Array(0)
+          waiting.push(frame.samples)
+          length += frame.samples.length
+          if (length < stretchSamples) continue
+          const traits = await ask(false)
           if (signal.aborted) return
           if (traits && traits.length > 0) yield { startMs, endMs: lastMs, traits }
         }
         if (signal.aborted || startMs === undefined || !asked) return
-        const traits = await ask(waiting, true)
+        const traits = await ask(true)
         if (!signal.aborted && traits && traits.length > 0) yield { startMs, endMs: lastMs, traits }
       } finally {
         // Whatever ended the loop, the thread forgets the voice.

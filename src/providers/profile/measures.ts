@@ -11,29 +11,36 @@ const surePeriodicity = 0.7
 /** The quietest moments, by share: what sounds around the voice. */
 const aroundShare = 0.15
 
-interface Spread {
-  readonly mean: number
-  readonly deviation: number
-}
+/** A measure of one moment. */
+type Of = (moment: Moment) => number
 
-const spread = (values: readonly number[]): Spread => {
-  if (values.length === 0) return { mean: 0, deviation: 0 }
+const mean = (values: ArrayLike<number>): number => {
   let sum = 0
-  for (const value of values) sum += value
-  const mean = sum / values.length
-  let squares = 0
-  for (const value of values) squares += (value - mean) ** 2
-  return { mean, deviation: Math.sqrt(squares / values.length) }
+  for (let i = 0; i < values.length; i += 1) sum += values[i]!
+  return values.length > 0 ? sum / values.length : 0
 }
 
-const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort()
+const deviation = (values: ArrayLike<number>, middle: number): number => {
+  let squares = 0
+  for (let i = 0; i < values.length; i += 1) squares += (values[i]! - middle) ** 2
+  return values.length > 0 ? Math.sqrt(squares / values.length) : 0
+}
 
-/** Lengths of the runs of `true`. */
-const runs = (flags: readonly boolean[]): number[] => {
+const each = (moments: readonly Moment[], of: Of): Float64Array => {
+  const values = new Float64Array(moments.length)
+  for (let i = 0; i < values.length; i += 1) values[i] = of(moments[i]!)
+  return values
+}
+
+const meanOf = (moments: readonly Moment[], of: Of): number => mean(each(moments, of))
+const sortedOf = (moments: readonly Moment[], of: Of): Float64Array => each(moments, of).sort()
+
+/** Lengths of the runs of one value. */
+const runs = (flags: readonly boolean[], wanted: boolean): number[] => {
   const lengths: number[] = []
   let length = 0
-  for (const flag of [...flags, false]) {
-    if (flag) length += 1
+  for (let i = 0; i <= flags.length; i += 1) {
+    if (flags[i] === wanted) length += 1
     else if (length > 0) {
       lengths.push(length)
       length = 0
@@ -51,148 +58,215 @@ class Row {
   }
 
   /** Mean and deviation. */
-  spread(name: string, values: readonly number[]): void {
-    const { mean, deviation } = spread(values)
-    this.set(`${name}.mean`, mean)
-    this.set(`${name}.deviation`, deviation)
+  spread(name: string, values: ArrayLike<number>): void {
+    const middle = mean(values)
+    this.set(`${name}.mean`, middle)
+    this.set(`${name}.deviation`, deviation(values, middle))
+  }
+}
+
+/** Moments of a stretch of speech, and which of them are what. */
+interface Parted {
+  readonly all: readonly Moment[]
+  /** For each of all: whether somebody speaks, and whether a voice sounds. */
+  readonly isActive: readonly boolean[]
+  readonly isVoiced: readonly boolean[]
+  readonly active: readonly Moment[]
+  readonly voiced: readonly Moment[]
+  /** Active and not voiced. */
+  readonly hissed: readonly Moment[]
+  /** Level of the loud parts, in dB. */
+  readonly loudDb: number
+}
+
+const parted = (all: readonly Moment[]): Parted => {
+  const loudDb = quantile(
+    sortedOf(all, ({ levelDb }) => levelDb),
+    0.95,
+  )
+  const least = Math.max(loudDb - activeRangeDb, quietestDb)
+  const isActive = all.map(({ levelDb }) => levelDb > least)
+  const isVoiced = all.map(({ hz, periodicity }, i) => isActive[i]! && hz > 0 && periodicity > surePeriodicity)
+  return {
+    all,
+    isActive,
+    isVoiced,
+    active: all.filter((_, i) => isActive[i]),
+    voiced: all.filter((_, i) => isVoiced[i]),
+    hissed: all.filter((_, i) => isActive[i] && !isVoiced[i]),
+    loudDb,
   }
 }
 
 /** Octaves over 100 Hz. */
-const octaves = (hz: number): number => Math.log2(hz / 100)
+const octaves = ({ hz }: Moment): number => Math.log2(hz / 100)
 
-const pitch = (row: Row, moments: readonly Moment[], voiced: readonly boolean[]): void => {
-  const heights: number[] = []
+const pitch = (row: Row, { all, isVoiced, voiced }: Parted): void => {
+  const heights = each(voiced, octaves)
   const slopes: number[] = []
-  for (const [i, { hz }] of moments.entries()) {
-    if (!voiced[i]) continue
-    heights.push(octaves(hz))
-    const before = moments[i - 1]
-    if (!before || !voiced[i - 1]) continue
-    const slope = octaves(hz) - octaves(before.hz)
+  let place = 0
+  for (let i = 0; i < all.length; i += 1) {
+    if (!isVoiced[i]) continue
+    const slope = i > 0 && isVoiced[i - 1] ? heights[place]! - heights[place - 1]! : Number.NaN
+    place += 1
     // More than half an octave in 20 ms is a mistake of the tracker.
     if (Math.abs(slope) < 0.5) slopes.push((slope * 1000) / momentMs)
   }
-  const order = sorted(heights)
-  row.set('pitch.median', quantile(order, 0.5))
-  row.set('pitch.low', quantile(order, 0.1))
-  row.set('pitch.high', quantile(order, 0.9))
-  row.set('pitch.range', quantile(order, 0.9) - quantile(order, 0.1))
-  row.set('pitch.deviation', spread(heights).deviation)
+  const middle = mean(heights)
+  row.set('pitch.deviation', deviation(heights, middle))
+  heights.sort()
+  row.set('pitch.median', quantile(heights, 0.5))
+  row.set('pitch.low', quantile(heights, 0.1))
+  row.set('pitch.high', quantile(heights, 0.9))
+  row.set('pitch.range', quantile(heights, 0.9) - quantile(heights, 0.1))
   const rising = slopes.filter((slope) => slope > 0)
-  const falling = slopes.filter((slope) => slope < 0)
-  row.set('pitch.rise', spread(rising).mean)
-  row.set('pitch.fall', spread(falling).mean)
+  row.set('pitch.rise', mean(rising))
+  row.set('pitch.fall', mean(slopes.filter((slope) => slope < 0)))
   row.set('pitch.rising', slopes.length > 0 ? rising.length / slopes.length : 0.5)
-  row.set('pitch.movement', spread(slopes.map(Math.abs)).mean)
+  row.set('pitch.movement', mean(slopes.map(Math.abs)))
 }
 
-const voicing = (
-  row: Row,
-  moments: readonly Moment[],
-  active: readonly boolean[],
-  voiced: readonly boolean[],
-): void => {
-  const count = Math.max(1, active.filter(Boolean).length)
-  row.set('voicing.share', voiced.filter(Boolean).length / count)
-  const lengths = runs(voiced)
+const voicing = (row: Row, { isVoiced, active, voiced }: Parted): void => {
+  const count = Math.max(1, active.length)
+  row.set('voicing.share', voiced.length / count)
+  const lengths = runs(isVoiced, true)
   row.spread('voicing.run', lengths)
   row.set('voicing.runs', (lengths.length * 1000) / (count * momentMs))
   row.spread(
     'periodicity',
-    moments.filter((_, i) => active[i]).map(({ periodicity }) => periodicity),
+    each(active, ({ periodicity }) => periodicity),
   )
-  const perturbed = moments.flatMap(({ perturbation }, i) => (voiced[i] && perturbation ? [perturbation] : []))
-  row.set('jitter', quantile(sorted(perturbed.map(({ jitter }) => jitter)), 0.5))
-  row.set('shimmer', quantile(sorted(perturbed.map(({ shimmer }) => shimmer)), 0.5))
+  const perturbed = voiced.filter(({ perturbation }) => perturbation)
+  row.set(
+    'jitter',
+    quantile(
+      sortedOf(perturbed, (moment) => moment.perturbation!.jitter),
+      0.5,
+    ),
+  )
+  row.set(
+    'shimmer',
+    quantile(
+      sortedOf(perturbed, (moment) => moment.perturbation!.shimmer),
+      0.5,
+    ),
+  )
   row.spread(
     'harmonics',
-    perturbed.map(({ harmonicsDb }) => harmonicsDb),
+    each(perturbed, (moment) => moment.perturbation!.harmonicsDb),
   )
 }
 
-const level = (row: Row, moments: readonly Moment[], active: readonly boolean[], voiced: readonly boolean[]): void => {
-  const order = sorted(moments.filter((_, i) => active[i]).map(({ levelDb }) => levelDb))
+const level = (row: Row, { all, isActive, active, voiced }: Parted): void => {
+  const order = sortedOf(active, ({ levelDb }) => levelDb)
   row.set('level.upper', quantile(order, 0.95) - quantile(order, 0.5))
   row.set('level.lower', quantile(order, 0.5) - quantile(order, 0.1))
-  row.set('level.deviation', spread([...order]).deviation)
-  const steps = moments.flatMap(({ levelDb }, i) =>
-    i > 0 && active[i] && active[i - 1] ? [levelDb - moments[i - 1]!.levelDb] : [],
-  )
-  row.set('level.rise', spread(steps.filter((step) => step > 0)).mean)
-  row.set('level.fall', spread(steps.filter((step) => step < 0)).mean)
+  row.set('level.deviation', deviation(order, mean(order)))
+  const steps: number[] = []
+  for (let i = 1; i < all.length; i += 1)
+    if (isActive[i] && isActive[i - 1]) steps.push(all[i]!.levelDb - all[i - 1]!.levelDb)
+  row.set('level.rise', mean(steps.filter((step) => step > 0)))
+  row.set('level.fall', mean(steps.filter((step) => step < 0)))
   row.spread(
     'flux',
-    moments.filter((_, i) => voiced[i]).map(({ flux }) => flux),
+    each(voiced, ({ flux }) => flux),
   )
 }
 
-const lean = (row: Row, moments: readonly Moment[], active: readonly boolean[], voiced: readonly boolean[]): void => {
-  const sung = moments.filter((_, i) => voiced[i])
-  const hissed = moments.filter((_, i) => active[i] && !voiced[i])
+const lean = (row: Row, { active, voiced, hissed }: Parted): void => {
   for (const name of ['alphaDb', 'hammarbergDb', 'slopeLow', 'slopeMiddle', 'centroidHz', 'flatness'] as const)
     row.spread(
       `voiced.${name}`,
-      sung.map((moment) => moment.lean[name]),
+      each(voiced, (moment) => moment.lean[name]),
     )
-  row.set('unvoiced.alphaDb', spread(hissed.map((moment) => moment.lean.alphaDb)).mean)
-  row.set('unvoiced.centroidHz', spread(hissed.map((moment) => moment.lean.centroidHz)).mean)
-  row.set('unvoiced.flatness', spread(hissed.map((moment) => moment.lean.flatness)).mean)
-  row.set('hiss', quantile(sorted(moments.filter((_, i) => active[i]).map(({ tilt }) => tilt)), 0.5))
+  for (const name of ['alphaDb', 'centroidHz', 'flatness'] as const)
+    row.set(
+      `unvoiced.${name}`,
+      meanOf(hissed, (moment) => moment.lean[name]),
+    )
+  row.set(
+    'hiss',
+    quantile(
+      sortedOf(active, ({ tilt }) => tilt),
+      0.5,
+    ),
+  )
 }
 
-const mouth = (row: Row, moments: readonly Moment[], active: readonly boolean[], voiced: readonly boolean[]): void => {
+const mouth = (row: Row, { active, voiced }: Parted): void => {
+  const open = voiced.filter(({ formants }) => formants.length > 2)
   for (let formant = 0; formant < 3; formant += 1) {
-    const found = moments.flatMap(({ formants }, i) => (voiced[i] && formants.length > 2 ? [formants[formant]!] : []))
     row.spread(
       `formant${formant + 1}`,
-      found.map(({ hz }) => hz),
+      each(open, ({ formants }) => formants[formant]!.hz),
     )
-    row.set(`formant${formant + 1}.bandwidth`, spread(found.map(({ bandwidthHz }) => bandwidthHz)).mean)
+    row.set(
+      `formant${formant + 1}.bandwidth`,
+      meanOf(open, ({ formants }) => formants[formant]!.bandwidthHz),
+    )
   }
   for (let k = 0; k < cepstra; k += 1)
     row.spread(
       `cepstrum${k + 1}`,
-      moments.filter((_, i) => active[i]).map(({ cepstrum }) => cepstrum[k]!),
+      each(active, ({ cepstrum }) => cepstrum[k]!),
     )
   for (let k = 0; k < 6; k += 1)
     row.set(
       `cepstrum${k + 1}.voiced`,
-      spread(moments.filter((_, i) => voiced[i]).map(({ cepstrum }) => cepstrum[k]!)).mean,
+      meanOf(voiced, ({ cepstrum }) => cepstrum[k]!),
     )
 }
 
-const pace = (row: Row, moments: readonly Moment[], active: readonly boolean[], loudDb: number): void => {
-  const levels = Float64Array.from(moments, ({ levelDb }) => levelDb)
-  const nuclei = syllables(levels, (at) => moments[at]!.hz > 0, loudDb)
-  const spoken = Math.max(1, active.filter(Boolean).length) * momentMs
+const pace = (row: Row, { all, isActive, active, loudDb }: Parted): void => {
+  const levels = each(all, ({ levelDb }) => levelDb)
+  const nuclei = syllables(levels, (at) => all[at]!.hz > 0, loudDb)
+  const spoken = Math.max(1, active.length) * momentMs
   row.set('rate.spoken', (nuclei.length * 1000) / spoken)
-  row.set('rate.all', (nuclei.length * 1000) / Math.max(1, moments.length * momentMs))
-  row.set('pause.share', 1 - spoken / Math.max(momentMs, moments.length * momentMs))
-  row.set('pause.length', spread(runs(active.map((here) => !here))).mean)
+  row.set('rate.all', (nuclei.length * 1000) / Math.max(1, all.length * momentMs))
+  row.set('pause.share', 1 - spoken / Math.max(momentMs, all.length * momentMs))
+  row.set('pause.length', mean(runs(isActive, false)))
   for (const [i, share] of modulation(levels, momentMs).entries()) row.set(`modulation${i + 1}`, share)
 }
 
-const around = (row: Row, moments: readonly Moment[]): void => {
-  const levels = moments.map(({ levelDb }) => levelDb)
-  const order = sorted(levels)
+const around = (row: Row, all: readonly Moment[]): void => {
+  const levels = each(all, ({ levelDb }) => levelDb)
+  const order = levels.slice().sort()
   row.set('room.aboveNoise', aboveNoiseDb(order))
   row.set('room.decay', decayDbPerSecond(levels, momentMs))
-  row.set('band.high', spread(moments.map((moment) => moment.lean.highDb)).mean)
-  row.set('band.highest', quantile(sorted(moments.map((moment) => moment.lean.highDb)), 0.95))
-  row.set('band.low', spread(moments.map((moment) => moment.lean.lowDb)).mean)
-  row.set('band.lowest', quantile(sorted(moments.map((moment) => moment.lean.lowDb)), 0.95))
+  const high = sortedOf(all, (moment) => moment.lean.highDb)
+  row.set('band.high', mean(high))
+  row.set('band.highest', quantile(high, 0.95))
+  const low = sortedOf(all, (moment) => moment.lean.lowDb)
+  row.set('band.low', mean(low))
+  row.set('band.lowest', quantile(low, 0.95))
   const limit = quantile(order, aroundShare)
-  const quiet = moments.filter(({ levelDb }) => levelDb <= limit)
-  row.set('around.level', spread(quiet.map(({ levelDb }) => levelDb)).mean)
-  row.set('around.periodicity', spread(quiet.map(({ periodicity }) => periodicity)).mean)
-  row.set('around.flux', spread(quiet.map(({ flux }) => flux)).mean)
-  row.set('around.flatness', spread(quiet.map((moment) => moment.lean.flatness)).mean)
-  row.set('around.centroid', spread(quiet.map((moment) => moment.lean.centroidHz)).mean)
-  const bands = Array.from({ length: melBands }, (_, band) => spread(quiet.map(({ mel }) => mel[band]!)))
-  const middle = spread(bands.map(({ mean }) => mean)).mean
-  for (const [band, { mean }] of bands.entries()) row.set(`around.band${band}`, mean - middle)
-  for (let band = 0; band < melBands; band += 3) row.set(`around.band${band}.deviation`, bands[band]!.deviation)
+  const quiet = all.filter(({ levelDb }) => levelDb <= limit)
+  row.set(
+    'around.level',
+    meanOf(quiet, ({ levelDb }) => levelDb),
+  )
+  row.set(
+    'around.periodicity',
+    meanOf(quiet, ({ periodicity }) => periodicity),
+  )
+  row.set(
+    'around.flux',
+    meanOf(quiet, ({ flux }) => flux),
+  )
+  row.set(
+    'around.flatness',
+    meanOf(quiet, (moment) => moment.lean.flatness),
+  )
+  row.set(
+    'around.centroid',
+    meanOf(quiet, (moment) => moment.lean.centroidHz),
+  )
+  const bands = Array.from({ length: melBands }, (_, band) => each(quiet, ({ mel }) => mel[band]!))
+  const means = bands.map(mean)
+  const middle = mean(means)
+  for (const [band, here] of means.entries()) row.set(`around.band${band}`, here - middle)
+  for (let band = 0; band < melBands; band += 3)
+    row.set(`around.band${band}.deviation`, deviation(bands[band]!, means[band]!))
 }
 
 /** What a stretch of speech comes to. */
@@ -206,22 +280,14 @@ export interface Measures {
 
 /** Measures of a stretch. */
 export const measure = (moments: readonly Moment[]): Measures => {
-  const order = sorted(moments.map(({ levelDb }) => levelDb))
-  const loudDb = quantile(order, 0.95)
-  const least = Math.max(loudDb - activeRangeDb, quietestDb)
-  const active = moments.map(({ levelDb }) => levelDb > least)
-  const voiced = moments.map(({ hz, periodicity }, i) => active[i]! && hz > 0 && periodicity > surePeriodicity)
+  const parts = parted(moments)
   const row = new Row()
-  pitch(row, moments, voiced)
-  voicing(row, moments, active, voiced)
-  level(row, moments, active, voiced)
-  lean(row, moments, active, voiced)
-  mouth(row, moments, active, voiced)
-  pace(row, moments, active, loudDb)
+  pitch(row, parts)
+  voicing(row, parts)
+  level(row, parts)
+  lean(row, parts)
+  mouth(row, parts)
+  pace(row, parts)
   around(row, moments)
-  return {
-    byName: row.byName,
-    active: active.filter(Boolean).length,
-    voiced: voiced.filter(Boolean).length,
-  }
+  return { byName: row.byName, active: parts.active.length, voiced: parts.voiced.length }
 }

@@ -32,14 +32,39 @@ const softmax = (values: readonly number[]): number[] => {
   return powers.map((power) => power / sum)
 }
 
-const through = (network: Weights['members'][number], input: readonly number[]): readonly number[] =>
-  network.reduce<readonly number[]>(
-    (values, { weights, bias }, depth) =>
-      weights.map((row, unit) => {
-        let sum = bias[unit]!
-        for (let i = 0; i < row.length; i += 1) sum += row[i]! * values[i]!
-        return depth < network.length - 1 ? Math.max(0, sum) : sum
-      }),
+/** One layer: a row of weights for each unit, one after the other. */
+class Layer {
+  readonly #weights: Float64Array
+  readonly #bias: Float64Array
+
+  constructor({ weights, bias }: z.output<typeof layer>) {
+    this.#weights = Float64Array.from(weights.flat())
+    this.#bias = Float64Array.from(bias)
+  }
+
+  /** Two sums for each unit, so that additions need not wait for each other. */
+  of(input: Float64Array): Float64Array {
+    const weights = this.#weights
+    const { length } = input
+    const output = this.#bias.slice()
+    for (let unit = 0; unit < output.length; unit += 1) {
+      const row = unit * length
+      let even = 0
+      let odd = 0
+      for (let i = 0; i + 1 < length; i += 2) {
+        even += weights[row + i]! * input[i]!
+        odd += weights[row + i + 1]! * input[i + 1]!
+      }
+      if (length % 2 === 1) even += weights[row + length - 1]! * input[length - 1]!
+      output[unit]! += even + odd
+    }
+    return output
+  }
+}
+
+const through = (network: readonly Layer[], input: Float64Array): Float64Array =>
+  network.reduce(
+    (values, next, depth) => next.of(depth > 0 ? values.map((value) => Math.max(0, value)) : values),
     input,
   )
 
@@ -47,23 +72,27 @@ const through = (network: Weights['members'][number], input: readonly number[]):
 export class Model {
   readonly labels: readonly string[]
   readonly #weights: Weights
+  readonly #members: readonly (readonly Layer[])[]
 
   constructor(weights: Weights) {
     this.#weights = weights
+    this.#members = weights.members.map((layers) => layers.map((parts) => new Layer(parts)))
     this.labels = weights.labels
   }
 
   /** Likelihood of each label, in their order; they add up to 1. */
   judge(measures: ReadonlyMap<string, number>): readonly number[] {
-    const { mean, deviation, members, temperature } = this.#weights
-    const input = this.#weights.measures.map((name, i) => {
+    const { mean, deviation, temperature } = this.#weights
+    const input = new Float64Array(mean.length)
+    for (const [i, name] of this.#weights.measures.entries()) {
       const value = measures.get(name)
       if (value === undefined) throw new Error(`The voice profile has no measure ${name}.`)
-      return Math.max(-clip, Math.min(clip, (value - mean[i]!) / deviation[i]!))
-    })
+      input[i] = Math.max(-clip, Math.min(clip, (value - mean[i]!) / deviation[i]!))
+    }
+    const members = this.#members
     const logs = new Array<number>(this.labels.length).fill(0)
     for (const member of members)
-      for (const [i, likelihood] of softmax(through(member, input)).entries())
+      for (const [i, likelihood] of softmax([...through(member, input)]).entries())
         logs[i]! += Math.log(likelihood + 1e-9) / members.length
     return softmax(logs.map((log) => log / temperature))
   }
