@@ -1,6 +1,6 @@
 /** Both sides of a conversation in a terminal, or as plain lines in a pipe. */
 import type { SessionEvent } from '../conversation/events.ts'
-import type { TurnTimes } from '../telemetry/latency.ts'
+import type { TurnTimes } from '../conversation/turn-times.ts'
 import type { Terminal } from './terminal.ts'
 
 const clearLine = '\r\u001b[K'

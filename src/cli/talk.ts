@@ -7,7 +7,7 @@ import { Resampler } from '../audio/resample.ts'
 import { wavOfPcm16 } from '../audio/wav.ts'
 import { type ConfigPatch, merge, type SessionConfig } from '../conversation/config.ts'
 import type { Session } from '../session/session.ts'
-import { type TurnTimes, turnTimes } from '../telemetry/latency.ts'
+import { turnTimes } from '../telemetry/latency.ts'
 import {
   type Context,
   commandWithSettings,
@@ -116,7 +116,7 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       }),
       wishes(options),
     )
-    const times = turnTimes((turn: TurnTimes) => show.times(turn))
+    const times = turnTimes((turn) => show.times(turn))
     const speaker = player && new Loudspeaker(player, outputRate)
     const heard: Uint8Array[] = []
     const session = new Session({

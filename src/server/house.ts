@@ -1,9 +1,9 @@
 /** House: what the parts of one server share. */
+import type { TurnTimes } from '../conversation/turn-times.ts'
 import type { Log } from '../log.ts'
 import type { DecodeLimits } from '../media/decode.ts'
 import type { SafeFetch } from '../outbound/safe-fetch.ts'
 import type { Phrases } from '../session/phrases.ts'
-import type { TurnTimes } from '../telemetry/latency.ts'
 import type { Keys } from './auth.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'

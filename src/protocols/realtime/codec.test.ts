@@ -614,6 +614,28 @@ describe('Inworld’s additions', () => {
     )
   })
 
+  it('tell where the time until an answer went, to nobody else', () => {
+    const done = { ...reply, status: 'completed' } as const
+    const turn: readonly (readonly [at: number, event: SessionEvent])[] = [
+      [1000, { type: 'audio.committed', itemId: 'item_u1', previousId: null, startMs: 0, endMs: 1800, silenceMs: 500 }],
+      [1080, { ...final, text: 'Hi' }],
+      [1081, { type: 'reply.started', reply }],
+      [1120, { type: 'reply.generating', replyId: reply.id }],
+      [1150, { ...partPlace, type: 'reply.audio', frame }],
+      [2000, { type: 'reply.finished', reply: done }],
+      [2001, { type: 'reply.started', reply: { ...reply, id: 'resp_2' } }],
+      [2002, { type: 'reply.finished', reply: { ...done, id: 'resp_2' } }],
+    ]
+    const doneIn = (dialect: Dialect): readonly Told[] => {
+      const codec = codecOf(dialect)
+      return parsed(turn.flatMap(([at, event]) => codec.encode(event, at))).filter(({ type }) => type.endsWith('.done'))
+    }
+    const timing = { gate_ms: 500, recognizer_ms: 80, decision_ms: 1, model_ms: 39, voice_ms: 30 }
+    expect(doneIn('inworld').map(({ providerData }) => providerData)).toEqual([{ timing }, undefined])
+    for (const dialect of ['openai', 'beta'] as const)
+      for (const told of doneIn(dialect)) expect(told).not.toHaveProperty('providerData')
+  })
+
   it('tell where a turn is likely over, and when it is not after all, to nobody else', () => {
     const events: readonly SessionEvent[] = [
       {

@@ -3,6 +3,7 @@ import type { SessionConfig, WireFormat } from '../../conversation/config.ts'
 import type { SessionEvent } from '../../conversation/events.ts'
 import type { Command } from '../../conversation/inputs.ts'
 import type { Reply } from '../../conversation/reply.ts'
+import { type TurnTimes, turnTimes } from '../../conversation/turn-times.ts'
 import type { Trait } from '../../engines/voice-profiler.ts'
 import type { VoiceError } from '../../errors.ts'
 import type { Codec, Outgoing, WireMessage } from '../codec.ts'
@@ -57,6 +58,19 @@ const profileBody = (traits: readonly Trait[]): JsonObject => ({
   voiceProfile: Object.fromEntries(traits.map(({ name, labels }) => [snakeCase(name), labels])),
 })
 
+/** Where the time until the answer went. */
+const timingBody = ({ gateMs, recognizerMs, decisionMs, modelMs, voiceMs }: TurnTimes): JsonObject => ({
+  providerData: {
+    timing: {
+      gate_ms: gateMs,
+      recognizer_ms: recognizerMs,
+      decision_ms: decisionMs,
+      model_ms: modelMs,
+      voice_ms: voiceMs,
+    },
+  },
+})
+
 const partPlaceOf = (event: Parameters<typeof placeOf>[0] & { readonly partIndex: number }): JsonObject => ({
   ...placeOf(event),
   content_index: event.partIndex,
@@ -72,6 +86,11 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
   /** Of the replies under way. */
   readonly #formats = new Map<string, WireFormat>()
   readonly #captions = new CaptionTimes()
+  /** Of the answered turn whose reply is under way. */
+  #answered: { readonly replyId: string; readonly times: TurnTimes } | undefined
+  readonly #timeTurns = turnTimes((times, replyId) => {
+    this.#answered = { replyId, times }
+  })
 
   constructor(options: RealtimeOptions) {
     const { newEventId, ...open } = options
@@ -90,7 +109,8 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
     return readCommands(message, { dialect, transcriptionOnly })
   }
 
-  encode(event: SessionEvent): readonly Outgoing[] {
+  encode(event: SessionEvent, at = 0): readonly Outgoing[] {
+    this.#timeTurns(event, at)
     const told = this.#telling.tags ? steered(event) : event
     return this.#messages(told).map((message) => this.#say(...message))
   }
@@ -121,7 +141,7 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
         return [['response.created', { response: this.#reply(event.reply) }]]
       case 'reply.finished':
         this.#formats.delete(event.reply.id)
-        return [['response.done', { response: this.#reply(event.reply) }]]
+        return [['response.done', { response: this.#reply(event.reply), ...this.#timing(event.reply) }]]
       case 'reply.part-added':
       case 'reply.part-done':
         return this.#part(event)
@@ -201,6 +221,12 @@ export class RealtimeCodec implements Codec<Command, SessionEvent> {
 
   #reply(reply: Reply): JsonObject {
     return replyBody(reply, this.#options.conversationId, this.#options.dialect)
+  }
+
+  /** Clients of the other dialects do not know it. */
+  #timing({ id }: Reply): JsonObject {
+    if (this.#options.dialect !== 'inworld' || this.#answered?.replyId !== id) return {}
+    return timingBody(this.#answered.times)
   }
 
   #outputFormat(): WireFormat {

@@ -1,21 +1,11 @@
 import { expect, it } from 'vitest'
-import type { SessionEvent } from '../conversation/events.ts'
-import { type TurnTimes, turnTimes } from './latency.ts'
+import type { SessionEvent } from './events.ts'
+import { type TurnTimes, turnTimes } from './turn-times.ts'
 
 const watch = () => {
   const told: TurnTimes[] = []
-  let nowMs = 0
-  const see = turnTimes(
-    (times) => told.push(times),
-    () => nowMs,
-  )
-  return {
-    told,
-    at: (ms: number, event: object) => {
-      nowMs = ms
-      see(event as SessionEvent)
-    },
-  }
+  const see = turnTimes((times) => told.push(times))
+  return { told, at: (ms: number, event: object) => see(event as SessionEvent, ms) }
 }
 const started = { type: 'reply.started', reply: { id: 'r', outOfBand: false } }
 
