@@ -13,6 +13,7 @@ import espeak from '../src/providers/espeak/index.ts'
 import pocketsphinx from '../src/providers/pocketsphinx/index.ts'
 import sherpa from '../src/providers/sherpa/index.ts'
 import silero from '../src/providers/silero/index.ts'
+import yamnet from '../src/providers/yamnet/index.ts'
 import { fields } from '../src/server/settings-fields.ts'
 import { projectUrl } from './support/needs.ts'
 
@@ -172,7 +173,7 @@ describe('docs/models.md', () => {
       const provider = /^providers\.(\w+)\./.exec(first)?.[1]
       return provider === undefined ? [] : [first, ...more.map((name) => `providers.${provider}.${name}`)]
     })
-    const there = Object.entries({ espeak, pocketsphinx, sherpa, silero }).flatMap(([name, { settings }]) =>
+    const there = Object.entries({ espeak, pocketsphinx, sherpa, silero, yamnet }).flatMap(([name, { settings }]) =>
       Object.keys((settings as unknown as { readonly shape: object }).shape).map((own) => `providers.${name}.${own}`),
     )
     expect(told.sort()).toEqual(there.sort())

@@ -20,7 +20,7 @@ export const traitName = (name: string): string =>
     .replaceAll(/[-_]/g, ' ')
     .toLowerCase()
 
-/** A line for each trait: its name, then its labels with their confidences. `language` is what was spoken, where that is known. */
+/** A line for each trait: its name, then its labels with their confidences. `language` is what was spoken, where that is known and no trait. */
 export const voiceTable = (traits: readonly Trait[], { language }: { readonly language?: string } = {}): string => {
   const rows = traits
     .filter(({ labels }) => labels.length > 0)
@@ -28,7 +28,8 @@ export const voiceTable = (traits: readonly Trait[], { language }: { readonly la
       traitName(trait.name),
       ...shown(trait).flatMap(({ label, confidence }) => [label, share(confidence)]),
     ])
-  return columns([...rows, ...(language === undefined ? [] : [['language', language]])])
+  const identified = traits.some(({ name }) => name === 'language')
+  return columns([...rows, ...(language === undefined || identified ? [] : [['language', language]])])
 }
 
 /** The best label of each trait: `pitch low 0.98 · vocal style normal 1.00`. */

@@ -50,6 +50,9 @@ describe('the note on how the user sounds', () => {
     ]
     expect(texts(spoken(traits)).at(-1)).toBe('what time is it\n<voice emotion="frustrated:0.84"/>')
     expect(texts(spoken([trait('pitch', 'mid', 1)]))).toEqual(['what time is it'])
+    const german = spoken([trait('language', 'de', 0.75)])
+    expect(texts(german).at(-1)).toBe('what time is it\n<voice language="de:0.75"/>')
+    expect(german.request().metadata).toEqual({ language: 'de' })
   })
 
   it('stays with its turn and says nothing of the next, nor of what is written', () => {

@@ -9,6 +9,7 @@ const attributes = [
   ['rate', 'pace', false],
   ['age', 'age', true],
   ['accent', 'accent', true],
+  ['language', 'language', true],
 ] as const
 
 /** Labels that are not worth a word. */

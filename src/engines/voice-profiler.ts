@@ -15,14 +15,25 @@ export interface VoiceProfile {
   readonly traits: readonly Trait[]
 }
 
+export interface ProfileOptions extends Work {
+  /**
+   * How long the last profile may take after the end of the audio, in milliseconds of wall time: what would take longer
+   * is left out of it. Missing or Infinity: as long as it takes, and all audio is looked at however fast it comes.
+   */
+  readonly budgetMs?: number
+}
+
 export interface VoiceProfiler {
   /** Hz of the audio that `profile` is given. */
   readonly sampleRate: number
   readonly card: EngineCard
+  /** Names of the traits that it may tell; missing: not known. */
+  readonly traits?: readonly string[]
   /**
-   * Called once per utterance with its speech; gives a profile after 500 ms of speech, one at least every 500 ms after
-   * that, and a last one at the end of the audio if any was given or there was enough speech.
+   * Called once per utterance with its speech; gives a profile once there was enough speech (500 ms where nothing slow
+   * has to be asked), one at least every 500 ms of speech after that, and a last one at the end of the audio if any was
+   * given or there was enough speech.
    */
-  profile(audio: AsyncIterable<AudioFrame>, options: Work): AsyncIterable<VoiceProfile>
+  profile(audio: AsyncIterable<AudioFrame>, options: ProfileOptions): AsyncIterable<VoiceProfile>
   close?(): Promise<void>
 }

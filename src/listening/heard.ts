@@ -70,7 +70,9 @@ export type Heard =
       /** Silence that settled the turn; 0 when a mark or the end of the audio did. */
       readonly silenceMs: number
       readonly pass: 'streaming' | 'whole'
+      /** The recognizer's own word, or what the voice was identified as: then with the likelihood, 0.5…1, of that. */
       readonly language?: string
+      readonly languageConfidence?: number
       readonly alternatives?: readonly { readonly text: string; readonly confidence: number }[]
       /** Who spoke when, where speakers are told apart; the words name theirs. */
       readonly speakers?: readonly SpeakerSpan[]

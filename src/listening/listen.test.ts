@@ -5,6 +5,7 @@ import { checkOrder } from '../../test/support/heard-order.ts'
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { AudioInput } from '../engines/engine.ts'
 import type { SpeechToText, TranscribeOptions, TranscriptEvent } from '../engines/speech-to-text.ts'
+import type { VoiceProfiler } from '../engines/voice-profiler.ts'
 import { VoiceError } from '../errors.ts'
 import { silentLog } from '../log.ts'
 import { Queue } from '../streams/queue.ts'
@@ -641,6 +642,46 @@ describe('rates', () => {
       expect(new Set(given.map((frame) => frame.sampleRate))).toEqual(new Set([8000]))
       expect(Math.abs(given[0]!.startMs - 660)).toBeLessThanOrEqual(32)
     }
+  })
+})
+
+describe('the language of a turn', () => {
+  const spoken = (...told: readonly (readonly [string, number])[]): VoiceProfiler => ({
+    sampleRate: 8000,
+    card: { name: 'Languages' },
+    async *profile(audio) {
+      for await (const _ of audio);
+      const labels = told.map(([label, confidence]) => ({ label, confidence }))
+      yield { startMs: 0, endMs: 1, traits: [{ name: 'language', labels }] }
+    },
+  })
+  const english: SpeechToText = {
+    ...scriptedRecognizer(),
+    async *transcribe(audio, options) {
+      for await (const event of scriptedRecognizer().transcribe(audio, options))
+        yield event.type === 'final' ? { ...event, language: 'en' } : event
+    },
+  }
+  const final = async (engines: Settings['engines']) => {
+    const parts = [
+      [1500, speech],
+      [1000, 0],
+    ] as const
+    const heard = await hear(input(parts), { engines: { speechToText: english, ...engines } })
+    const { language, languageConfidence } = of(heard, 'transcript.final')[0]!
+    return { language, languageConfidence, profiles: of(heard, 'voice.profiled').length }
+  }
+
+  it('is what the recognizer says, or the voice where that is identified, with how sure that is', async () => {
+    expect(await final({})).toEqual({ language: 'en', languageConfidence: undefined, profiles: 0 })
+    const sure = spoken(['hi', 0.8], ['ur', 0.2])
+    expect(await final({ languageIdentifier: sure })).toEqual({ language: 'hi', languageConfidence: 0.8, profiles: 0 })
+    expect(await final({ voiceProfiler: sure })).toEqual({ language: 'hi', languageConfidence: 0.8, profiles: 1 })
+  })
+
+  it('is what the recognizer says where the voice leaves doubt', async () => {
+    expect(await final({ languageIdentifier: spoken(['hi', 0.4], ['ur', 0.4]) })).toMatchObject({ language: 'en' })
+    expect(await final({ languageIdentifier: spoken() })).toMatchObject({ language: 'en' })
   })
 })
 

@@ -23,9 +23,11 @@ export class Profiling {
     readonly tasks: Tasks
     /** Whether audio waits where the profiler is behind, rather than being left out. */
     readonly patient: boolean
+    /** How long the last profile may take after the end of the speech, in wall time. */
+    readonly budgetMs: number
     readonly profiled: (profile: VoiceProfile) => void
   }) {
-    const { engine, options, tasks, patient, profiled } = parts
+    const { engine, options, tasks, patient, budgetMs, profiled } = parts
     this.#converter = new RateConverter(engine.sampleRate)
     this.#patient = patient
     let resolve = (): void => {}
@@ -36,7 +38,7 @@ export class Profiling {
       const abort = (): void => this.#audio.abort()
       signal.addEventListener('abort', abort, { once: true })
       try {
-        for await (const profile of engine.profile(this.#audio, { ...options, signal })) profiled(profile)
+        for await (const profile of engine.profile(this.#audio, { ...options, signal, budgetMs })) profiled(profile)
       } catch (error) {
         if (!signal.aborted) options.log.warn({ error }, 'the voice profiler failed')
       } finally {

@@ -48,6 +48,8 @@ export interface ListenSettings {
     readonly voiceActivity: VoiceActivity
     readonly turnDetector?: TurnDetector
     readonly voiceProfiler?: VoiceProfiler
+    /** Where nobody is to be told of the voice: a profiler of which the language alone counts. */
+    readonly languageIdentifier?: VoiceProfiler
     /** Tells speakers apart; without it words have no speakers. */
     readonly speakerEncoder?: SpeakerEncoder
   }

@@ -1,6 +1,7 @@
 /** One turn of the speaker: its recognizer, its profiler, and what is told of it, in order. */
 import { type AudioFrame, durationMs, endMs } from '../audio/frame.ts'
 import type { Work } from '../engines/engine.ts'
+import type { Trait } from '../engines/voice-profiler.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { Diarization } from './diarization.ts'
 import type { Heard } from './heard.ts'
@@ -71,15 +72,21 @@ export class Utterance {
       },
     })
     this.#recognition = recognition
+    const profiler = engines.voiceProfiler ?? engines.languageIdentifier
+    let traits: readonly Trait[] = []
     const profiling =
-      engines.voiceProfiler &&
+      profiler &&
       new Profiling({
-        engine: engines.voiceProfiler,
+        engine: profiler,
         options: work,
         tasks,
         // A recording has all the time it takes.
         patient: settings.finalBudgetMs === Number.POSITIVE_INFINITY,
-        profiled: (profile) => tell({ type: 'voice.profiled', utterance: number, ...profile }),
+        budgetMs: settings.finalBudgetMs,
+        profiled: (profile) => {
+          traits = profile.traits
+          if (engines.voiceProfiler) tell({ type: 'voice.profiled', utterance: number, ...profile })
+        },
       })
     this.#profiling = profiling
     const { speakerEncoder: encoder } = engines
@@ -97,7 +104,7 @@ export class Utterance {
         await before
         if (!whole || signal.aborted) return
         const told = prints && speakers ? withSpeakers(whole, speakers.label(prints)) : whole
-        tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...told })
+        tell({ type: 'transcript.final', utterance: number, startMs, ...this.#ended, ...told, ...languageIn(traits) })
       } finally {
         settle()
       }
@@ -217,6 +224,15 @@ export class Utterance {
     this.#pieceMs = 0
     this.#sureMs = 0
   }
+}
+
+/** A language that is less likely is not told. */
+const leastLanguage = 0.5
+
+/** What the voice was identified as speaking; it counts more than the language of the recognizer, which may know but one. */
+const languageIn = (traits: readonly Trait[]): { readonly language?: string; readonly languageConfidence?: number } => {
+  const best = traits.find(({ name }) => name === 'language')?.labels[0]
+  return best && best.confidence >= leastLanguage ? { language: best.label, languageConfidence: best.confidence } : {}
 }
 
 const withSpeakers = (

@@ -19,6 +19,7 @@ const providers: Readonly<Record<string, Load>> = {
   'smart-turn': asProvider(() => import('../providers/smart-turn/index.ts')),
   speakers: asProvider(() => import('../providers/speakers/index.ts')),
   turns: asProvider(() => import('../providers/turns/index.ts')),
+  yamnet: asProvider(() => import('../providers/yamnet/index.ts')),
 }
 
 /** Names of the providers that are built in. */

@@ -6,7 +6,6 @@ import { type Engines, type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
-import type { VoiceProfiler } from '../engines/voice-profiler.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
@@ -25,7 +24,7 @@ import {
 import { configuredProviders } from './language-providers.ts'
 import { resolveSpeechToText } from './model-ids.ts'
 import { servedModels } from './served-models.ts'
-import { discreet } from './told-traits.ts'
+import { voiceEngines } from './voice-engines.ts'
 import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
@@ -147,18 +146,16 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   }
 
   /** Hearing does without: what a voice is like, and whose it is, stand beside its words. */
-  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder'>(kind: Kind): Promise<Engines[Kind] | undefined> => {
-    const id = settings.models[kind]
-    return registry.get(kind, id).catch((error: unknown) => {
+  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder'>(
+    kind: Kind,
+    id: string,
+  ): Promise<Engines[Kind] | undefined> =>
+    registry.get(kind, id).catch((error: unknown) => {
       warnOnce(id, id, asVoiceError(error).message)
       return undefined
     })
-  }
 
-  const profiler = async (): Promise<VoiceProfiler | undefined> => {
-    const engine = await besides('voiceProfiler')
-    return engine && discreet(engine, settings.voice)
-  }
+  const voices = voiceEngines(settings, (id) => besides('voiceProfiler', id))
 
   const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
   /** None where silence alone is to decide, or where another language than it knows is spoken. Turns can do without, so it never fails anything. */
@@ -181,11 +178,12 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const [speechToText, activity, voiceProfiler, speakerEncoder, detector] = await Promise.all([
+    const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, detector] = await Promise.all([
       registry.get('speechToText', engine),
       voiceActivity(),
-      start.voiceProfile ? profiler() : undefined,
-      start.diarize ? besides('speakerEncoder') : undefined,
+      start.voiceProfile ? voices.profiler() : undefined,
+      start.voiceProfile ? undefined : voices.languageIdentifier(),
+      start.diarize ? besides('speakerEncoder', settings.models.speakerEncoder) : undefined,
       judged ? turnDetector(start.settings.languages ?? []) : undefined,
     ])
     if (speechToText.busy?.()) {
@@ -210,6 +208,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           voiceActivity: activity,
           ...(detector ? { turnDetector: detector } : {}),
           ...(voiceProfiler ? { voiceProfiler } : {}),
+          ...(languageIdentifier ? { languageIdentifier } : {}),
           ...(speakerEncoder ? { speakerEncoder } : {}),
         },
       },
@@ -256,7 +255,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       const wanted = [
         { kind: 'speechToText' as const, id: await local() },
         { kind: 'voiceActivity' as const, id: settings.models.voiceActivity },
-        { kind: 'voiceProfiler' as const, id: settings.models.voiceProfiler },
+        ...voices.wanted,
         ...(turnDetectorId === 'none' ? [] : [{ kind: 'turnDetector' as const, id: turnDetectorId }]),
       ]
       // Its package takes a while to load. Where it fails, who first wants it is told why; hearing does without.

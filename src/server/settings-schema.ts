@@ -4,6 +4,9 @@ import { z } from 'zod'
 const milliseconds = z.number().int().min(0)
 const mebibyte = 1024 * 1024
 
+/** Traits of a voice that an engine of its own may tell. */
+const traits = ['emotion', 'age', 'gender', 'accent', 'pitch', 'rate', 'vocalStyle', 'environment', 'language'] as const
+
 const models = z.strictObject({
   speechToText: z
     .string()
@@ -18,6 +21,12 @@ const models = z.strictObject({
     .min(1)
     .default('profile/signal')
     .describe('Engine that tells what a voice is like, for clients that ask for a voice profile.'),
+  voiceTraits: z
+    .partialRecord(z.enum(traits), z.string().min(1))
+    .default({})
+    .describe(
+      'Other engines for some traits of a voice: trait → engine, such as `vocalStyle=yamnet,language=sherpa/lid-whisper-tiny`. `language` is told on every wire that has a place for it. See the page on the voice profile.',
+    ),
   speakerEncoder: z
     .string()
     .min(1)

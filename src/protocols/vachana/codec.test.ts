@@ -216,6 +216,14 @@ describe('a segment', () => {
     expect(told(codec, final(2, 'x', { language: 'fr' }))[0]).toMatchObject({ language: 'fr' })
     expect(told(codec, final(3, 'x'))[0]).not.toHaveProperty('language')
   })
+
+  it('names the one language that was asked for, unless the voice was identified as speaking another', () => {
+    const codec = connected({ lang_code: 'hi-IN' })
+    expect(told(codec, final(0, 'x', { language: 'en' }))[0]).toMatchObject({ language: 'hi-IN' })
+    const identified = { language: 'ta', languageConfidence: 0.8 }
+    expect(told(codec, final(1, 'x', identified))[0]).toMatchObject({ language: 'ta-IN', detected_language: 'ta-IN' })
+    expect(told(codec, final(2, 'x', { ...identified, language: 'hi' }))[0]).toMatchObject({ language: 'hi-IN' })
+  })
 })
 
 describe('partial results', () => {

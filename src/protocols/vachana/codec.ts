@@ -89,7 +89,7 @@ export class VachanaCodec implements Codec<ListenCommand, ListenEvent> {
         const index = this.#segments++
         const endedAt = this.#endedAt.get(event.utterance) ?? at
         this.#endedAt.delete(event.utterance)
-        const language = languageTold(event.language, this.#start.start.settings.languages ?? [])
+        const language = languageTold(event, this.#start.start.settings.languages ?? [])
         const segment = {
           text: event.text,
           audio_duration_ms: Math.max(0, Math.round(event.endMs - event.startMs)),

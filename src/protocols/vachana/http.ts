@@ -73,7 +73,7 @@ export const vachanaBody = (
   call: VachanaCall,
   told: { readonly receivedAt: number; readonly startedAt: number; readonly at: number; readonly newId: () => string },
 ): TranscriptBody => {
-  const heard = hearing.finals.find((final) => final.language !== undefined)?.language
+  const heard = hearing.finals.find((final) => final.language !== undefined)
   const language = languageTold(heard, call.start.settings.languages ?? [])
   const seconds = (sinceAt: number): number => Math.max(0, Math.round(told.at - sinceAt)) / 1000
   return {

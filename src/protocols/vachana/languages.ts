@@ -30,10 +30,17 @@ export const languagesOf = (codes: string | undefined, preferred: string | undef
 /** Whether each of a comma-separated list at least looks like a language. */
 export const areLanguages = (codes: string): boolean => codes.split(',').every((code) => canonical(code).length > 0)
 
-/** A recognizer's language (`hi`) as the client wrote it (`hi-IN`). A single language that was asked for is the one heard. */
-export const languageTold = (heard: string | undefined, asked: readonly string[]): string | undefined => {
-  if (asked.length === 1) return asked[0]
-  if (heard === undefined) return undefined
+/** What was heard (`hi`), and how sure that is where the voice was identified. */
+interface HeardLanguage {
+  readonly language?: string
+  readonly languageConfidence?: number
+}
+
+/** It as the client wrote it (`hi-IN`). A single language that was asked for is the one heard, unless the voice tells another. */
+export const languageTold = (heard: HeardLanguage | undefined, asked: readonly string[]): string | undefined => {
+  const { language, languageConfidence } = heard ?? {}
+  if (asked.length === 1 && languageConfidence === undefined) return asked[0]
+  if (language === undefined) return undefined
   const base = (code: string): string => code.toLowerCase().split(/[-_]/)[0]!
-  return [...asked, ...documented].find((code) => base(code) === base(heard)) ?? heard
+  return [...asked, ...documented].find((code) => base(code) === base(language)) ?? language
 }

@@ -1,8 +1,8 @@
 /** Traits that are a number in one of three ranges: how high a voice is, and how fast it speaks. */
 import { momentMs } from '../../signal/moments.ts'
 import type { PitchPoint } from '../../signal/pitch.ts'
+import type { Likelihoods } from '../shared/steady.ts'
 import type { Measures } from './measures.ts'
-import type { Likelihoods } from './steady.ts'
 
 /** Points further than this below the loudest are pauses, and breaths between words. */
 const activeRangeDb = 25

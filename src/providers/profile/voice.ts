@@ -1,10 +1,10 @@
 /** One speaker's voice in one utterance: audio in, traits out. */
 import type { Trait } from '../../engines/voice-profiler.ts'
 import { type Moment, Moments, momentMs } from '../../signal/moments.ts'
+import { type Likelihoods, Steady } from '../shared/steady.ts'
 import { type Measures, measure } from './measures.ts'
 import type { Model } from './models.ts'
 import { pitchOf, rateOf } from './ranges.ts'
-import { type Likelihoods, Steady } from './steady.ts'
 
 /** A voice that changes is followed, and one odd word does not turn the profile. */
 const keptMs = 8000

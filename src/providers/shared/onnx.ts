@@ -25,7 +25,14 @@ export interface Model {
   /** Whole numbers that steps take as inputs: shapes, pads, bounds. */
   readonly numbers: Readonly<Record<string, readonly number[]>>
   readonly steps: readonly Step[]
+  /** Inputs that are whole numbers instead of floats, of so many bits. */
+  readonly whole?: Readonly<Record<string, 32 | 64>>
+  /** What else a model says of itself. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
+
+/** Of elements, as the format numbers them. */
+const types = { float: 1, 32: 6, 64: 7 } as const
 
 type Field = readonly [number: number, value: number | Uint8Array]
 
@@ -124,14 +131,26 @@ const step = ({ operator, inputs, outputs, attributes = {} }: Step): Uint8Array 
     ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
   )
 
-/** The name and the shape of what goes in or out: floats. */
-const valueInfo = (field: number, name: string, shape: readonly number[]): Uint8Array => {
+/** The name and the shape of what goes in or out. */
+const valueInfo = (field: number, name: string, shape: readonly number[], bits?: 32 | 64): Uint8Array => {
   const sizes = shape.map((size) => block(1, size < 0 ? block(2, 'any') : integer(1, size)))
-  return block(field, block(1, name), block(2, block(1, integer(1, 1), block(2, ...sizes))))
+  return block(
+    field,
+    block(1, name),
+    block(2, block(1, integer(1, bits ? types[bits] : types.float), block(2, ...sizes))),
+  )
 }
 
 /** The bytes of a model file, of operator set 16. */
-export const writeModel = ({ inputs, outputs, weights, numbers, steps }: Model): Uint8Array =>
+export const writeModel = ({
+  inputs,
+  outputs,
+  weights,
+  numbers,
+  steps,
+  whole = {},
+  metadata = {},
+}: Model): Uint8Array =>
   Buffer.concat([
     integer(1, 8),
     block(
@@ -147,8 +166,9 @@ export const writeModel = ({ inputs, outputs, weights, numbers, steps }: Model):
           BigInt64Array.from(values, (value) => BigInt(value)),
         ),
       ),
-      ...Object.entries(inputs).map(([name, shape]) => valueInfo(11, name, shape)),
+      ...Object.entries(inputs).map(([name, shape]) => valueInfo(11, name, shape, whole[name])),
       ...Object.entries(outputs).map(([name, shape]) => valueInfo(12, name, shape)),
     ),
     block(8, block(1, ''), integer(2, 16)),
+    ...Object.entries(metadata).map(([name, value]) => block(14, block(1, name), block(2, value))),
   ])

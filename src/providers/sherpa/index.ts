@@ -1,9 +1,11 @@
-/** sherpa-onnx: modern recognizers and voices, each model in a process of its own. */
+/** sherpa-onnx: modern recognizers, voices and models that tell what a voice is like, each model in a process of its own. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { defineProvider } from '../../engines/registry.ts'
 import { openSherpa } from './engine.ts'
 import { findModel, ownModel } from './model.ts'
+import { openProfiler } from './profiler.ts'
+import { findProfiler, ownProfiler } from './profiler-model.ts'
 import { openVoice } from './voice.ts'
 import { findVoice, ownVoice } from './voice-model.ts'
 
@@ -16,6 +18,10 @@ const settings = z.strictObject({
     .record(z.string(), ownVoice)
     .default({})
     .describe('Voices in folders of your own, by the name after sherpa/.'),
+  profilers: z
+    .record(z.string(), ownProfiler)
+    .default({})
+    .describe('Models that tell what voices are like, in folders of your own, by the name after sherpa/.'),
   threads: z
     .int()
     .min(1)
@@ -32,6 +38,8 @@ export default defineProvider({
   settings,
   speechToText: async (id, given, { cacheDir, log }) =>
     openSherpa(await findModel(id, { own: given.models, cacheDir, threads: threadsOf(given) }), given, log),
+  voiceProfiler: async (id, given, { cacheDir, log }) =>
+    openProfiler(await findProfiler(id, { own: given.profilers, cacheDir, threads: threadsOf(given) }), given, log),
   textToSpeech: async (id, given, { cacheDir, log }) =>
     openVoice(await findVoice(id, { own: given.voices, cacheDir, threads: threadsOf(given) }), given, log),
 })

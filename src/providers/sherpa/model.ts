@@ -45,8 +45,8 @@ const longest: Readonly<Record<string, number>> = { moonshine: 7500, whisper: 28
 const defaultMaxMs = 28_000
 
 /** File names → paths in the folder, wherever the configuration has one. */
-const located = (value: unknown, dir: string, files: string[]): unknown => {
-  if (typeof value === 'string' && /\.(onnx|ort|txt|model|vocab|bin)$/.test(value)) {
+export const located = (value: unknown, dir: string, files: string[]): unknown => {
+  if (typeof value === 'string' && /\.(onnx|ort|txt|csv|model|vocab|bin)$/.test(value)) {
     const path = join(dir, value)
     files.push(path)
     return path

@@ -48,10 +48,24 @@ export interface OfflineTts {
   }): Promise<Waveform>
 }
 
+/** Names sounds: AudioSet's, with scores of 0…1. */
+export interface AudioTagging {
+  createStream(): OfflineStream
+  compute(stream: OfflineStream, most: number): readonly { readonly name: string; readonly prob: number }[]
+}
+
+/** Tells the language of speech, as a base code; empty where it cannot. */
+export interface SpokenLanguageIdentification {
+  createStream(): OfflineStream
+  compute(stream: OfflineStream): string
+}
+
 export interface Sherpa {
   readonly OnlineRecognizer: new (config: unknown) => OnlineRecognizer
   readonly OfflineTts: { createAsync(config: unknown): Promise<OfflineTts> }
   readonly OfflineRecognizer: { createAsync(config: unknown): Promise<OfflineRecognizer> }
+  readonly AudioTagging: new (config: unknown) => AudioTagging
+  readonly SpokenLanguageIdentification: new (config: unknown) => SpokenLanguageIdentification
 }
 
 /** The library; throws `unavailable` when it is not installed. */
@@ -70,10 +84,16 @@ export const loadSherpa = (): Sherpa => {
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 const numbers = (value: unknown): number[] => (Array.isArray(value) ? value.map(Number) : [])
 
+/** What SenseVoice writes as `<|HAPPY|>`; empty where it writes nothing. */
+export const bareTag = (tag: unknown): string => (typeof tag === 'string' ? tag.replace(/[<|>]/g, '').trim() : '')
+
+/** A base code; empty for what is none, such as `nospeech`. */
+export const languageTag = (tag: unknown): string => (/^[a-z]{2,3}$/.test(bareTag(tag)) ? bareTag(tag) : '')
+
 /** A result of sherpa-onnx; anything missing in it counts as not told. */
 export const heardTokens = (result: unknown): HeardTokens => {
   const told = (result ?? {}) as Record<string, unknown>
-  const language = typeof told.lang === 'string' ? told.lang.replace(/[<|>]/g, '') : ''
+  const language = languageTag(told.lang)
   const likelihoods = numbers(told.ys_probs ?? told.ys_log_probs)
   const durations = numbers(told.durations)
   return {
