@@ -1,6 +1,6 @@
 /** The npm packages: installed when they are missing or when package-lock.json asks for others. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SetupFailure } from './failure.mjs'
 import { run } from './run.mjs'
@@ -38,8 +38,13 @@ export const hasPackages = (root) => {
   })
 }
 
+/** Whether the packages are shared with another tree, as worktrees like to do: npm empties such a folder for both. */
+const isLinked = (folder) => lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true
+
 /** Installs what package-lock.json lists. */
 export const installPackages = async (root) => {
+  if (isLinked(join(root, 'node_modules')))
+    throw new SetupFailure('node_modules is a link and lacks packages of package-lock.json. Remove the link first.')
   const args = [
     'ci',
     '--include=dev',
