@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'playground/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Much of what they do is waiting at the pace of speech.

@@ -9,6 +9,7 @@ const bin = (...path) => ['node_modules', ...path].join('/')
 const staticChecks = [
   ['Biome', bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'],
   ['tsc', bin('typescript', 'bin', 'tsc'), '--noEmit'],
+  ['tsc of the playground', bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'playground'],
   ['layers', 'scripts/check/layers.mjs'],
   ['knip', bin('knip', 'bin', 'knip.js')],
 ]

@@ -50,7 +50,9 @@ const bringProject = async (say, toBuild) => {
   }
   if (toBuild()) {
     say('Building…')
+    const begun = performance.now()
     await build(root)
+    say(`Built in ${((performance.now() - begun) / 1000).toFixed(1)} s.`)
   }
 }
 

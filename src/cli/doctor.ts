@@ -2,13 +2,15 @@
 import { availableParallelism, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
+import { answering } from '../server/answering.ts'
+import { countTalkers } from '../server/capacity.ts'
 import { keyedProviders, maskSettings, type Settings } from '../server/config.ts'
 import type { OpenEngines } from '../server/engines.ts'
 import type { Readiness } from '../server/house.ts'
 import { realtimeIds } from '../server/language-models.ts'
 import type { SpeakingEngine } from '../server/listed-voices.ts'
 import { knownIds, localIds } from '../server/model-ids.ts'
-import { fields } from '../server/settings-fields.ts'
+import { settingsInForce } from '../server/settings-in-force.ts'
 import {
   type Context,
   commandWithSettings,
@@ -17,7 +19,7 @@ import {
   type SettingsOptions,
   settingsFor,
 } from './command.ts'
-import { answering, describeEngines } from './engine-lines.ts'
+import { describeEngines } from './engine-lines.ts'
 import { findRecorder, recorderNames } from './microphone.ts'
 import { columns, duration, type Terminal } from './terminal.ts'
 
@@ -70,14 +72,6 @@ const answers = async (engines: OpenEngines, settings: Settings): Promise<Record
   return Object.fromEntries(found)
 }
 
-/** Cores shared out among people who talk: each costs what the recognizer and the voice activity engine cost. */
-const countTalkers = (engines: Readiness['engines'], cores: number): number | undefined => {
-  const recognizer = engines.find(({ kind }) => kind === 'speechToText')?.card?.cost
-  if (!recognizer) return undefined
-  const rest = engines.filter(({ kind }) => kind !== 'speechToText').map(({ card }) => card?.cost ?? 0)
-  return Math.max(1, Math.floor(cores / rest.reduce((sum, cost) => sum + cost, recognizer)))
-}
-
 const examine = async (options: Options, terminal: Terminal, signal: AbortSignal): Promise<Findings> => {
   const settings = settingsFor(options, terminal)
   const log = quietLog(settings, terminal, 'error')
@@ -123,18 +117,11 @@ const examine = async (options: Options, terminal: Terminal, signal: AbortSignal
   }
 }
 
-const valueAt = (settings: Settings, path: string): unknown =>
-  path.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown> | undefined)?.[name], settings)
-
 /** The port, and the settings that are not the default. */
 const changed = (settings: Settings): string[][] =>
-  fields.flatMap((field) => {
-    const value = valueAt(settings, field.path)
-    const same = JSON.stringify(value) === JSON.stringify(field.default)
-    return same && field.path !== 'port'
-      ? []
-      : [[field.path, typeof value === 'string' ? value : JSON.stringify(value)]]
-  })
+  settingsInForce(settings).flatMap(({ path, value, changed }) =>
+    changed || path === 'port' ? [[path, typeof value === 'string' ? value : JSON.stringify(value)]] : [],
+  )
 
 /** How many voices are named on the line. */
 const namedVoices = 6

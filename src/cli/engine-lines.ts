@@ -1,5 +1,4 @@
 /** Engines as lines for people. */
-import type { EngineState, OpenEngines } from '../server/engines.ts'
 import type { Readiness } from '../server/house.ts'
 import { columns, type Terminal, wrap } from './terminal.ts'
 
@@ -11,25 +10,6 @@ const kindNames: Readonly<Record<string, string>> = {
   turnDetector: 'end of turn',
   languageModel: 'language model',
   textToSpeech: 'voice',
-}
-
-/** What answers where a client names no model and no voice. One that is missing does not keep the server from hearing. */
-export const answering = (engines: OpenEngines): Promise<readonly EngineState[]> =>
-  Promise.all([
-    stateOf('languageModel', () => engines.languageModel('')),
-    stateOf('textToSpeech', () => engines.voice({ voice: '', model: '', language: '' })),
-  ])
-
-const stateOf = async (
-  kind: string,
-  find: () => ReturnType<OpenEngines['languageModel']> | ReturnType<OpenEngines['voice']>,
-): Promise<EngineState> => {
-  try {
-    const { engine, id } = await find()
-    return { kind, id, card: engine.card }
-  } catch (error) {
-    return { kind, id: 'auto', problem: error instanceof Error ? error.message : String(error) }
-  }
 }
 
 /** Each engine that serves or is missing, with how accurate it is and what is better. */

@@ -1,12 +1,13 @@
 /** `parley serve`: runs the server and says where it is, what it can do, and what to try. */
 import type { Command } from 'commander'
+import { answering } from '../server/answering.ts'
 import type { Settings } from '../server/config.ts'
 import { generatedKey } from '../server/key-file.ts'
 import type { ParleyServer } from '../server/server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { offerBetterModels } from './better-models.ts'
 import { type Context, commandWithSettings, interruptible, type SettingsOptions, settingsFor } from './command.ts'
-import { answering, describeEngines } from './engine-lines.ts'
+import { describeEngines } from './engine-lines.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Options extends SettingsOptions {

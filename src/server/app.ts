@@ -14,7 +14,9 @@ import { inworldTtsRoutes } from './routes/inworld-tts.ts'
 import { openaiRoutes } from './routes/openai-audio.ts'
 import { openaiChatRoutes } from './routes/openai-chat.ts'
 import { openaiSpeechRoutes } from './routes/openai-speech.ts'
+import { playgroundRoutes } from './routes/playground.ts'
 import { realtimeRoutes } from './routes/realtime.ts'
+import { statusRoutes } from './routes/status.ts'
 import { vachanaRoutes } from './routes/vachana.ts'
 
 /** Every route of the server. */
@@ -35,6 +37,8 @@ export const createApp = (house: House): Hono<Env> => {
     respond(context.req.path.startsWith('/v1/') ? openaiUnknownPath(context.req.path) : statusAnswer(unknownPath)),
   )
   healthRoutes(app, house)
+  statusRoutes(app, house)
+  playgroundRoutes(app, house)
   inworldRoutes(app, house)
   inworldJobRoutes(app, house)
   vachanaRoutes(app, house)

@@ -10,6 +10,7 @@ import type { Settings } from './config.ts'
 import type { EngineState, OpenEngines } from './engines.ts'
 import type { Jobs } from './jobs.ts'
 import type { Limits } from './limits.ts'
+import type { Load } from './load.ts'
 import type { OneTimeTokens } from './one-time-tokens.ts'
 import type { WarmUp } from './warm-up.ts'
 
@@ -36,6 +37,9 @@ export interface House {
   readonly jobs: Jobs
   /** For recordings that clients name by their address; absent where that is off. */
   readonly recordings?: SafeFetch
+  readonly load: Load
+  /** The folder of the built playground; nothing need be in it. */
+  readonly playground: URL
   /** What one recording may cost. */
   readonly decodeLimits: Partial<DecodeLimits>
   /** Aborts when the server begins to close. */

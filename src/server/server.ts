@@ -15,7 +15,9 @@ import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
 import type { AnsweredTurn, House, Readiness } from './house.ts'
 import { Jobs } from './jobs.ts'
 import { Limits } from './limits.ts'
+import { Load } from './load.ts'
 import { OneTimeTokens } from './one-time-tokens.ts'
+import { builtPlayground } from './playground.ts'
 import { acceptSockets } from './sockets.ts'
 import { tlsIdentity } from './tls.ts'
 import { warmUp, warmVoice } from './warm-up.ts'
@@ -45,6 +47,8 @@ export const createServer = async (
     readonly providers?: OwnProviders
     /** Told of every answered turn, and where its time went. */
     readonly observe?: (turn: AnsweredTurn) => void
+    /** A playground of another build than the project's own. */
+    readonly playground?: URL
   },
 ): Promise<ParleyServer> => {
   const { log } = parts
@@ -71,6 +75,8 @@ export const createServer = async (
     jobs: new Jobs({ running, perKey, memoryBytes, keepMs: keepMinutes * 60_000 }, { log, shutdown: closing.signal }),
     ...(recordings ? { recordings } : {}),
     phrases: new Phrases(),
+    load: new Load(),
+    playground: parts.playground ?? builtPlayground,
     decodeLimits: { maxSeconds: settings.limits.maxAudioSeconds, maxRatio: settings.limits.decodeRatio },
     shutdown: closing.signal,
     ...(parts.observe ? { observe: parts.observe } : {}),
@@ -82,6 +88,7 @@ export const createServer = async (
   try {
     await listening(http, settings)
   } catch (error) {
+    house.load.close()
     await engines.close()
     throw error
   }
@@ -108,6 +115,7 @@ export const createServer = async (
       await Promise.all([closed, ready])
       await house.jobs.close()
       await recordings?.close()
+      house.load.close()
       await engines.close()
     },
   }

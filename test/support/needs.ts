@@ -53,6 +53,13 @@ export const recordings: Need = {
   isThere: () => debianFile('usr/share/pocketsphinx/test/data/librivox/fileids') !== undefined,
 }
 
+/** Chromium, for what people do in a browser. */
+export const chromium: Need = {
+  what: 'Chromium',
+  command: 'apt-get install chromium',
+  isThere: () => existsSync('/usr/bin/chromium'),
+}
+
 /** The program ffmpeg, which reads what the decoders of the server do not. */
 export const ffmpeg: Need = {
   what: 'ffmpeg',

@@ -11,6 +11,7 @@ export const testKey = 'dGVzdC1rZXk6c2VjcmV0'
 export const startServer = async (
   environment: Readonly<Record<string, string>> = {},
   providers: OwnProviders = {},
+  parts: { readonly playground?: URL } = {},
 ): Promise<ParleyServer & { readonly socketUrl: string }> => {
   const cache = process.env.PARLEY_CACHE_DIR
   const settings = loadSettings({
@@ -23,6 +24,6 @@ export const startServer = async (
     },
     cwd: '/',
   })
-  const server = await createServer(settings, { log: silentLog, providers })
+  const server = await createServer(settings, { log: silentLog, providers, ...parts })
   return Object.assign(server, { socketUrl: server.url.replace('http', 'ws') })
 }

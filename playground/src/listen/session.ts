@@ -1,0 +1,242 @@
+/** A listening session: where the sound comes from, what has been heard of it, and the socket between. */
+import { batch, signal } from '@preact/signals'
+import { type Microphone, openMicrophone } from '../audio/capture.ts'
+import { decodedRate, decodeFile } from '../audio/decode.ts'
+import { toBase64, toPcm16 } from '../audio/pcm.ts'
+import { Peaks } from '../audio/peaks.ts'
+import { requestJson } from '../wire/request.ts'
+import { openSocket, type WireSocket } from '../wire/socket.ts'
+import { oneTimeToken } from '../wire/tokens.ts'
+import { type Hearing, hear, nothingHeard, type VoiceProfile, type WireMessage } from './hearing.ts'
+import { transcribeConfig } from './options.ts'
+
+/** Where a session stands. */
+export type Phase = 'idle' | 'starting' | 'live' | 'ending' | 'done'
+
+export const phase = signal<Phase>('idle')
+export const hearing = signal<Hearing>(nothingHeard)
+/** What went wrong, in words for people. */
+export const trouble = signal('')
+/** The microphone, or a file's name. */
+export const source = signal<{ readonly kind: 'microphone' | 'file'; readonly name: string } | undefined>(undefined)
+/** The outline of the sound so far. It changes in place; `soundMs` tells when. */
+export const peaks = signal(new Peaks(decodedRate))
+export const soundMs = signal(0)
+/** Loudness of the last tenth of a second, in decibels below full scale. */
+export const levelDb = signal(-100)
+/** How long a file took, once it is done. */
+export const tookMs = signal<number | undefined>(undefined)
+
+/** Waiting bytes from which no more is sent. */
+const mostWaiting = 256 * 1024
+const chunkMs = 100
+
+let current: Session | undefined
+
+interface Session {
+  end(): void
+  cancel(): void
+}
+
+const begin = (kind: 'microphone' | 'file', name: string, sampleRate: number): void =>
+  batch(() => {
+    phase.value = 'starting'
+    hearing.value = nothingHeard
+    trouble.value = ''
+    source.value = { kind, name }
+    peaks.value = new Peaks(sampleRate)
+    soundMs.value = 0
+    tookMs.value = undefined
+  })
+
+const take = (samples: Float32Array): void => {
+  peaks.value.push(samples)
+  let sum = 0
+  for (const sample of samples) sum += sample * sample
+  batch(() => {
+    levelDb.value = 10 * Math.log10(sum / samples.length + 1e-10)
+    soundMs.value = peaks.value.lengthMs
+  })
+}
+
+const failed = (error: unknown): void => {
+  const name = error instanceof DOMException ? error.name : ''
+  const words: Readonly<Record<string, string>> = {
+    NotAllowedError: 'The browser was not allowed to use the microphone.',
+    NotFoundError: 'There is no microphone.',
+    NotReadableError: 'Another program holds the microphone.',
+  }
+  batch(() => {
+    trouble.value = words[name] ?? (error instanceof Error ? error.message : String(error))
+    phase.value = hearing.value === nothingHeard ? 'idle' : 'done'
+    levelDb.value = -100
+  })
+}
+
+/** A socket with its first message sent. `since`: see `Moment`. Resolves when it is open. */
+const openStream = async (
+  sampleRate: number,
+  parts: { readonly sentMs: () => number; readonly since: (audioMs: number) => number | undefined; onClose(): void },
+): Promise<WireSocket> => {
+  const token = await oneTimeToken()
+  const path = `/stt/v1/transcribe:streamBidirectional?authorization=${encodeURIComponent(`Bearer ${token}`)}`
+  return new Promise((resolve, reject) => {
+    const socket = openSocket('stt', path, {
+      onOpen() {
+        socket.send({ transcribeConfig: transcribeConfig(sampleRate) })
+        resolve(socket)
+      },
+      onMessage(data) {
+        if (typeof data !== 'string') return
+        const message = JSON.parse(data) as WireMessage
+        hearing.value = hear(hearing.value, message, { sentMs: parts.sentMs(), since: parts.since })
+        if (message.error) trouble.value = message.error.message
+      },
+      onClose(code) {
+        if (code !== 1000 && trouble.value === '') trouble.value = 'The connection broke.'
+        reject(new Error(trouble.value))
+        parts.onClose()
+      },
+    })
+  })
+}
+
+const sendSamples = (socket: WireSocket, samples: Float32Array): void =>
+  socket.send(`{"audioChunk":{"content":"${toBase64(toPcm16(samples))}"}}`)
+
+/** Listens to the microphone until `stop`. */
+export const listenToMicrophone = async (): Promise<void> => {
+  cancel()
+  begin('microphone', 'Microphone', decodedRate)
+  let [sentMs, firstAt, ended] = [0, 0, false]
+  let microphone: Microphone | undefined
+  let socket: WireSocket | undefined
+  const early: Float32Array[] = []
+  const send = (samples: Float32Array): void => {
+    if (!socket || !microphone) return
+    sendSamples(socket, samples)
+    sentMs += (samples.length / microphone.sampleRate) * 1000
+  }
+  const session: Session = {
+    end() {
+      if (ended) return
+      ended = true
+      microphone?.close()
+      phase.value = 'ending'
+      socket?.send({ closeStream: {} })
+    },
+    cancel() {
+      ended = true
+      microphone?.close()
+      socket?.close()
+    },
+  }
+  current = session
+  try {
+    microphone = await openMicrophone((samples) => {
+      if (firstAt === 0) firstAt = performance.now() - chunkMs
+      if (current !== session || ended) return
+      take(samples)
+      if (socket) send(samples)
+      else early.push(samples)
+    })
+    if (peaks.value.lengthMs === 0) peaks.value = new Peaks(microphone.sampleRate)
+    const opened = await openStream(microphone.sampleRate, {
+      sentMs: () => sentMs,
+      since: (audioMs) => performance.now() - firstAt - audioMs,
+      onClose() {
+        if (current !== session) return
+        microphone?.close()
+        phase.value = 'done'
+        levelDb.value = -100
+      },
+    })
+    if (ended) return opened.close()
+    socket = opened
+    for (const samples of early.splice(0)) send(samples)
+    phase.value = 'live'
+  } catch (error) {
+    microphone?.close()
+    if (current === session && !ended) failed(error)
+  }
+}
+
+/** Listens to a file: streamed where the browser can decode it, else sent whole. */
+export const listenToFile = async (file: File): Promise<void> => {
+  cancel()
+  begin('file', file.name, decodedRate)
+  let [sentMs, cancelled] = [0, false]
+  let socket: WireSocket | undefined
+  const session: Session = {
+    end: () => session.cancel(),
+    cancel() {
+      cancelled = true
+      socket?.close()
+      if (current === session) phase.value = 'done'
+    },
+  }
+  current = session
+  try {
+    const samples = await decodeFile(file)
+    if (cancelled) return
+    const begun = performance.now()
+    const finish = (): void => {
+      if (current !== session || cancelled) return
+      batch(() => {
+        tookMs.value = performance.now() - begun
+        phase.value = 'done'
+        levelDb.value = -100
+      })
+    }
+    if (!samples) {
+      phase.value = 'live'
+      await sendWhole(file)
+      return finish()
+    }
+    take(samples)
+    socket = await openStream(decodedRate, { sentMs: () => sentMs, since: () => undefined, onClose: finish })
+    if (cancelled) return socket.close()
+    phase.value = 'live'
+    const chunk = (decodedRate * chunkMs) / 1000
+    for (let at = 0; at < samples.length && !cancelled; at += chunk) {
+      while (socket.waitingBytes > mostWaiting && !cancelled) await new Promise((resolve) => setTimeout(resolve, 20))
+      sendSamples(socket, samples.subarray(at, at + chunk))
+      sentMs = Math.min(at + chunk, samples.length) / (decodedRate / 1000)
+    }
+    phase.value = 'ending'
+    socket.send({ closeStream: {} })
+  } catch (error) {
+    if (current === session && !cancelled) failed(error)
+  }
+}
+
+/** The server reads formats that the browser does not. */
+const sendWhole = async (file: File): Promise<void> => {
+  const { audioEncoding: _, sampleRateHertz: __, ...config } = transcribeConfig(decodedRate)
+  const answer = await requestJson<{
+    readonly transcription: NonNullable<NonNullable<WireMessage['result']>['transcription']>
+    readonly usage: { readonly transcribedAudioMs: number }
+    readonly voiceProfile?: VoiceProfile
+  }>('/stt/v1/transcribe', {
+    json: {
+      transcribeConfig: { ...config, audioEncoding: 'AUTO_DETECT' },
+      audioData: { content: toBase64(new Uint8Array(await file.arrayBuffer())) },
+    },
+  })
+  const audioMs = answer.usage.transcribedAudioMs
+  const moment = { sentMs: audioMs, since: () => undefined }
+  const heard = hear(nothingHeard, { result: { transcription: { ...answer.transcription, isFinal: true } } }, moment)
+  batch(() => {
+    hearing.value = { ...heard, audioMs }
+    soundMs.value = audioMs
+  })
+}
+
+/** Ends what runs; what was said so far is still told. */
+export const stop = (): void => current?.end()
+
+/** Ends what runs, at once. */
+export const cancel = (): void => {
+  current?.cancel()
+  current = undefined
+}
