@@ -1,6 +1,7 @@
 /** What the package offers: listening and speaking as functions, the server as a function, and what it takes to add an engine. */
 export type { AudioFrame } from './audio/frame.ts'
 export { writeWav } from './audio/wav.ts'
+export type { EchoGuard, Overheard } from './engines/echo-guard.ts'
 export type { AudioInput, EngineCard, Flush, Measure, Pause, Work } from './engines/engine.ts'
 export { defineProvider, type Engines, type Provider, Registry, type Surroundings } from './engines/registry.ts'
 export type { SpeechToText, TranscribeOptions, TranscriptEvent, Word } from './engines/speech-to-text.ts'
@@ -15,6 +16,7 @@ export { listen } from './listening/listen.ts'
 export {
   defaultGate,
   defaultTurns,
+  type EchoMark,
   type GateSettings,
   type ListenChange,
   type ListenInput,

@@ -174,5 +174,5 @@ export const talkCommand = (context: Context): Command =>
     .option('--instructions <text>', 'what the model is told about its task', '')
     .option('--language <codes>', 'languages that may be spoken, best guess first, such as en or hi,en')
     .option('--terms <list>', 'names and words that are likely, separated by commas')
-    .option('--no-interrupt', 'let answers be heard to their end; for loudspeakers that the microphone hears')
+    .option('--no-interrupt', 'let each answer be heard to its end')
     .action((options: Options) => talk(options, context))

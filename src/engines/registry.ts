@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { EchoGuard } from './echo-guard.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { SpeakerEncoder } from './speaker-encoder.ts'
 import type { SpeechToText } from './speech-to-text.ts'
@@ -17,6 +18,7 @@ export interface Engines {
   turnDetector: TurnDetector
   voiceProfiler: VoiceProfiler
   speakerEncoder: SpeakerEncoder
+  echoGuard: EchoGuard
   languageModel: LanguageModel
   textToSpeech: TextToSpeech
 }
@@ -39,6 +41,7 @@ export interface Provider<Settings = unknown> {
   turnDetector?(model: string, settings: Settings, surroundings: Surroundings): Made<TurnDetector>
   voiceProfiler?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceProfiler>
   speakerEncoder?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerEncoder>
+  echoGuard?(model: string, settings: Settings, surroundings: Surroundings): Made<EchoGuard>
   languageModel?(model: string, settings: Settings, surroundings: Surroundings): Made<LanguageModel>
   textToSpeech?(model: string, settings: Settings, surroundings: Surroundings): Made<TextToSpeech>
 }

@@ -55,7 +55,7 @@ export async function* listen(
       let wait: Promise<void> | undefined
       if ('samples' in item) wait = segments.window(item, likelihood)
       else if ('mark' in item) segments.mark(item.mark)
-      else segments.change(item.change)
+      else if ('change' in item) segments.change(item.change)
       if (heard.weight <= heardLimit) return wait
       return Promise.all([wait, heard.drained()]).then(() => {})
     })
@@ -94,7 +94,7 @@ const take = async (
   items.close()
 }
 
-/** Brings each window together with its likelihood. Marks and changes come at their place, with a likelihood of 0. Waits only where `each` says so. */
+/** Brings each window together with its likelihood, 0 where it is an echo. What else is in the line comes at its place, with a likelihood of 0. Waits only where `each` says so. */
 const judge = async (
   settings: ListenSettings & Work,
   { items, judged }: Lines,
@@ -106,9 +106,11 @@ const judge = async (
   const likelihoods = engines.voiceActivity
     .detect(judged, { signal, log, ...(observe ? { observe } : {}) })
     [Symbol.asyncIterator]()
+  let echo = false
   try {
     for await (const item of items) {
       if (!('samples' in item)) {
+        if ('echo' in item) echo = item.echo
         await each(item, 0)
         continue
       }
@@ -118,7 +120,7 @@ const judge = async (
           if (signal.aborted) return
           throw new VoiceError('provider_failed', 'Voice activity ended before the audio did.')
         }
-        const wait = each(window, next.value.likelihood)
+        const wait = each(window, echo ? 0 : next.value.likelihood)
         if (wait !== undefined) await wait
       }
     }

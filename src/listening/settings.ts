@@ -71,7 +71,12 @@ export interface Mark {
   readonly mark: number
 }
 
-export type ListenInput = AudioFrame | Mark | { readonly change: ListenChange }
+/** Rides along with the audio: from here on it is, or no longer is, nothing but what was played to the speaker. That is no speech. */
+export interface EchoMark {
+  readonly echo: boolean
+}
+
+export type ListenInput = AudioFrame | Mark | EchoMark | { readonly change: ListenChange }
 
 export const defaultGate: GateSettings = {
   threshold: 0.5,

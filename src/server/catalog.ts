@@ -9,6 +9,7 @@ const asProvider = (load: () => Promise<{ readonly default: unknown }>): Load =>
 
 /** The providers that are built in. */
 const providers: Readonly<Record<string, Load>> = {
+  echo: asProvider(() => import('../providers/echo/index.ts')),
   espeak: asProvider(() => import('../providers/espeak/index.ts')),
   flite: asProvider(() => import('../providers/flite/index.ts')),
   parley: asProvider(() => import('../providers/rules/index.ts')),

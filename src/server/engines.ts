@@ -1,5 +1,6 @@
 /** The engines of one server: which there are, which serves whom, and whether they are warm. */
 import path from 'node:path'
+import type { EchoGuard } from '../engines/echo-guard.ts'
 import type { EngineCard } from '../engines/engine.ts'
 import type { LanguageModel } from '../engines/language-model.ts'
 import { type Engines, type Provider, Registry } from '../engines/registry.ts'
@@ -60,6 +61,8 @@ export interface OpenEngines {
   ): Promise<{ readonly engine: LanguageModel; readonly id: string; readonly warning?: string }>
   /** The engine and its voice for what a client called them. Never fails on a voice's name: the nearest serves. */
   voice(wish: VoiceWish): Promise<{ readonly engine: TextToSpeech; readonly id: string; readonly voice: string }>
+  /** What tells replies that come back through a microphone. Never rejects: conversations can do without. */
+  echoGuard(): Promise<EchoGuard | undefined>
   /** True when the recognizer for local names has no room for one more speaker. */
   busy(): boolean
   /** Loads the engines of the default path and says how that went. */
@@ -145,8 +148,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
-  /** Hearing does without: what a voice is like, and whose it is, stand beside its words. */
-  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder'>(
+  /** Hearing does without: what a voice is like, whose it is, and whether it is our own. */
+  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder' | 'echoGuard'>(
     kind: Kind,
     id: string,
   ): Promise<Engines[Kind] | undefined> =>
@@ -250,6 +253,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       const { id, voice } = resolveVoice(wish, settings)
       return { engine: await registry.get('textToSpeech', id), id, voice }
     },
+    echoGuard: () => besides('echoGuard', 'echo/embedded'),
     busy: () => localEngine?.busy?.() ?? false,
     async warm() {
       const wanted = [

@@ -20,6 +20,10 @@ export const sessionEngines = (house: {
       return (await house.engines.languageModel('')).engine
     }
   },
+  echoGuard: async (paced) => {
+    const { echoGuard } = house.settings.realtime
+    return echoGuard === 'on' || (echoGuard === 'auto' && paced) ? house.engines.echoGuard() : undefined
+  },
   openTools: () => openRemoteTools(house.settings.tools),
   voice: (wish) => house.engines.voice(wish),
   mayPrepare: async (name, wish) => {

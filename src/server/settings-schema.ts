@@ -224,6 +224,12 @@ const realtime = z.strictObject({
     })
     .prefault({})
     .describe('What counts as an interruption where the client does not say.'),
+  echoGuard: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Whether the sound of replies that comes back through the microphone is told from speech. `auto`: where the server plays replies at the pace of time (WebRTC, telephones, `parley talk`). `on`: also on sockets, where when they are heard is a guess. `off`: clients cancel echoes themselves.',
+    ),
   earlyStart: z
     .enum(['auto', 'on', 'off'])
     .default('auto')

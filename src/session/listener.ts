@@ -11,6 +11,7 @@ import type { Log } from '../log.ts'
 import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
+import type { Echoes } from './echoes.ts'
 import { type HearingWish, hearingWish, type ListenerWish } from './hearing-wish.ts'
 
 /** Audio that may wait for the engines. */
@@ -41,6 +42,7 @@ export class Listener {
   readonly #log: Log
   readonly #tasks: Tasks
   readonly #paced: boolean
+  readonly #echoes: Echoes
   readonly #stretches = new Queue<Stretch>(100)
   #wish: HearingWish
   /** Undefined until there is something to hear. */
@@ -52,6 +54,7 @@ export class Listener {
     readonly config: SessionConfig
     /** The session plays its replies itself. */
     readonly paced: boolean
+    readonly echoes: Echoes
     readonly settingsFor: (wish: ListenerWish) => Promise<ListenSettings>
     readonly tell: (heard: Heard) => void
     /** The words of open turns are lost; the next audio is heard again. */
@@ -60,6 +63,7 @@ export class Listener {
     readonly log: Log
   }) {
     this.#paced = parts.paced
+    this.#echoes = parts.echoes
     this.#wish = hearingWish(parts.config, parts.paced)
     this.#settingsFor = parts.settingsFor
     this.#tell = parts.tell
@@ -146,7 +150,7 @@ export class Listener {
     const first = this.#utterances
     const turnDetector = base.engines.turnDetector && timed(base.engines.turnDetector)
     const engines = { ...base.engines, ...(turnDetector && { turnDetector: turnDetector.engine }) }
-    const input = translated(stretch.input, changed)
+    const input = translated(this.#echoes.marked(stretch.input, signal), changed)
     const log = this.#log
     for await (const heard of listen(input, { ...base, engines, ...changed(stretch.wish), signal, log })) {
       if (heard.type === 'marked') this.#tell(heard)
@@ -178,7 +182,7 @@ const timed = (detector: TurnDetector): { readonly engine: TurnDetector; readonl
 
 /** Wishes in the line as the changes that they are to this listener. */
 const translated = (
-  line: Stretch['input'],
+  line: AsyncIterable<ListenInput | { readonly wish: HearingWish }>,
   changed: (wish: HearingWish) => Extract<ListenInput, { change: unknown }>['change'],
 ): AsyncIterable<ListenInput> => ({
   [Symbol.asyncIterator]() {

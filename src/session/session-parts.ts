@@ -2,6 +2,7 @@
 import type { AudioFrame } from '../audio/frame.ts'
 import type { SessionConfig } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
+import type { EchoGuard } from '../engines/echo-guard.ts'
 import type { RemoteTools } from '../engines/remote-tools.ts'
 import type { ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
@@ -15,6 +16,8 @@ export interface SessionEngines extends ReplyEngines {
   listening(wish: ListenerWish): Promise<ListenSettings>
   /** Whether this model may be asked before a turn is over, perhaps in vain; `wish` is the client's. Never rejects. Missing: no. */
   mayPrepare?(model: string, wish: boolean | null): Promise<boolean>
+  /** What tells replies that come back through the microphone; `paced`: the session plays them itself. Never rejects. Missing or undefined: nothing does. */
+  echoGuard?(paced: boolean): Promise<EchoGuard | undefined>
   /** What the server runs for models, for one session; without it, nothing. */
   openTools?(): RemoteTools
 }

@@ -6,6 +6,7 @@ import { type AudioFrame, durationMs } from '../audio/frame.ts'
 import { samplesToPcm16 } from '../audio/pcm.ts'
 import { type ConfigPatch, merge } from '../conversation/config.ts'
 import type { SessionEvent } from '../conversation/events.ts'
+import type { EchoGuard } from '../engines/echo-guard.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import { VoiceError } from '../errors.ts'
@@ -259,6 +260,46 @@ describe('a session that plays its replies itself', () => {
     expect(outMs).toBeCloseTo(cut.heardMs + 250)
     expect(model.calls.requests).toHaveLength(2)
     expect(told.filter(({ type }) => type === 'reply.audio' || type === 'command.refused')).toEqual([])
+  })
+})
+
+/** Says that whatever comes in while a reply sounds, or just after it, is that reply. */
+const loopGuard: EchoGuard = {
+  sampleRate: 8000,
+  card: { name: 'Loop' },
+  async *detect(audio) {
+    let hadPlayed = false
+    for await (const { played } of audio) {
+      hadPlayed ||= played.some((sample) => sample !== 0)
+      yield [hadPlayed]
+    }
+  },
+}
+
+describe('a microphone that hears the reply', () => {
+  const talk = async (guard: EchoGuard | undefined) => {
+    const asked: boolean[] = []
+    let echo = (): void => {}
+    const play = (): void => echo()
+    const echoGuard = async (paced: boolean) => {
+      asked.push(paced)
+      return guard
+    }
+    const { told, next, hear, write } = start({ play, engines: { echoGuard } })
+    echo = () => {
+      hear(speech(600), silence(900))
+      echo = () => {}
+    }
+    hear(silence(100))
+    write('Hello?')
+    await next(guard ? 'playback.stopped' : 'playback.cleared')
+    expect(asked).toEqual([true])
+    return told.some(({ type }) => type === 'speech.started')
+  }
+
+  it('interrupts it, unless a guard tells that it is an echo', async () => {
+    expect(await talk(undefined)).toBe(true)
+    expect(await talk(loopGuard)).toBe(false)
   })
 })
 

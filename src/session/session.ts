@@ -1,5 +1,6 @@
 /** Session: one conversation, running; takes inputs one at a time, tells what happens, performs what follows. */
 import { setMaxListeners } from 'node:events'
+import type { AudioFrame } from '../audio/frame.ts'
 import { Conversation } from '../conversation/conversation.ts'
 import type { Effect, Outcome } from '../conversation/effects.ts'
 import type { SessionEvent } from '../conversation/events.ts'
@@ -11,6 +12,7 @@ import { orAborted } from '../streams/or-aborted.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import { Attendants } from './attendants/attendants.ts'
+import { Echoes } from './echoes.ts'
 import { hearingWish } from './hearing-wish.ts'
 import { InputAudio } from './input-audio.ts'
 import { ItemAudio } from './item-audio.ts'
@@ -47,6 +49,7 @@ export class Session {
   readonly #itemAudio: ItemAudio
   readonly #attendants: Attendants
   readonly #playout: Playout | undefined
+  readonly #echoes: Echoes
   readonly #toolRuns: ToolRuns
   readonly #log: Log
   readonly #observe: (event: SessionEvent) => void
@@ -80,11 +83,19 @@ export class Session {
       log: parts.log,
     })
     const { play } = parts
-    this.#playout = play && new Playout({ play, tell: (tick) => this.#heard(tick) })
     const paced = play !== undefined
+    const guard = parts.engines.echoGuard?.(paced) ?? Promise.resolve(undefined)
+    const echoes = new Echoes({ guard, log: parts.log })
+    this.#echoes = echoes
+    const letOut = (frame: AudioFrame): void => {
+      echoes.play(frame)
+      play?.(frame)
+    }
+    this.#playout = play && new Playout({ play: letOut, tell: (tick) => this.#heard(tick) })
     this.#listener = new Listener({
       config: parts.config,
       paced,
+      echoes,
       settingsFor: (wish) => parts.engines.listening(wish),
       tell: (heard) => {
         this.#apply(heard)
@@ -194,6 +205,7 @@ export class Session {
   async #append(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     for (const frame of this.#input.read(bytes)) {
       this.#itemAudio.received(frame)
+      this.#echoes.received(this.#input.audioMs)
       const keepsUp = this.#listener.push(frame)
       this.#apply({ type: 'audio.received', endMs: this.#input.audioMs })
       if (!keepsUp) await this.#listener.drained()
@@ -232,7 +244,10 @@ export class Session {
       this.events.discard((waiting) => waiting.type === 'reply.audio' && waiting.replyId === event.reply.id)
     }
     const told = event.type === 'item.retrieved' ? this.#itemAudio.retrieved(event, this.#conversation.config) : event
-    if (!this.#playout?.takes(event)) this.events.push(told)
+    if (!this.#playout?.takes(event)) {
+      this.#echoes.see(event)
+      this.events.push(told)
+    }
     if (this.events.weight > mostEventBytes) {
       throw new VoiceError('overloaded', 'The client does not read what it is told.')
     }
