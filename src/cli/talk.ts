@@ -88,7 +88,7 @@ const talk = async (options: Options, context: Context): Promise<void> => {
   const [{ openEngines }, { sessionEngines }, { newRealtimeId }, { Session }, { initialConfig }] = await Promise.all([
     import('../server/engines.ts'),
     import('../server/session-engines.ts'),
-    import('../server/realtime-wire.ts'),
+    import('../server/realtime-ids.ts'),
     import('../session/session.ts'),
     import('../protocols/realtime/config.ts'),
   ])

@@ -44,8 +44,8 @@ export type Command = Sent &
   /** `unused`: settings in it that made no sense, by their names on the wire. */
   (
     | { readonly type: 'session.update'; readonly patch: ConfigPatch; readonly unused?: readonly string[] }
-    /** Bytes in the input format of the moment, of any length. */
-    | { readonly type: 'audio.append'; readonly bytes: Uint8Array }
+    /** Bytes of any length: in the input format of the moment, or whole samples in a format of their own. */
+    | { readonly type: 'audio.append'; readonly bytes: Uint8Array; readonly format?: WireFormat }
     | { readonly type: 'audio.commit' | 'audio.clear' }
     /**
      * An item with an empty id gets one. `afterId`: an item's id, or null for the beginning; missing: at the end.

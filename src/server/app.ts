@@ -16,6 +16,7 @@ import { openaiChatRoutes } from './routes/openai-chat.ts'
 import { openaiSpeechRoutes } from './routes/openai-speech.ts'
 import { playgroundRoutes } from './routes/playground.ts'
 import { realtimeRoutes } from './routes/realtime.ts'
+import { realtimeCallRoutes } from './routes/realtime-calls.ts'
 import { statusRoutes } from './routes/status.ts'
 import { vachanaRoutes } from './routes/vachana.ts'
 
@@ -44,6 +45,7 @@ export const createApp = (house: House): Hono<Env> => {
   vachanaRoutes(app, house)
   openaiRoutes(app, house)
   realtimeRoutes(app, house)
+  realtimeCallRoutes(app, house)
   openaiChatRoutes(app, house)
   openaiSpeechRoutes(app, house)
   inworldTtsRoutes(app, house)

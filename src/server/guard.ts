@@ -37,10 +37,18 @@ export const unauthorized = (credential: Credential | undefined): VoiceError => 
 
 /**
  * Checks the key and the request rate of a route, and turns what is thrown there into that wire's errors. `tokens`:
- * whether a one-time token will do in place of a key, as it does unless said otherwise.
+ * whether a one-time token will do in place of a key, as it does unless said otherwise. `key`: the key of a credential
+ * that this route alone takes.
  */
 export const guarded =
-  (house: House, refuse: Refuse, { tokens = true } = {}): MiddlewareHandler<Env> =>
+  (
+    house: House,
+    refuse: Refuse,
+    {
+      tokens = true,
+      key: ownKey,
+    }: { readonly tokens?: boolean; readonly key?: (credential: Credential) => string | undefined } = {},
+  ): MiddlewareHandler<Env> =>
   async (context, next) => {
     const { headers } = context.req.raw
     const query = new URL(context.req.url).searchParams
@@ -53,7 +61,9 @@ export const guarded =
       return respond(refuse(error, { credential: credential !== undefined, requestId, model: context.get('model') }))
     }
     context.header('x-request-id', requestId)
-    const key = credential && (house.keys.check(credential) ?? (tokens ? tokenKey(house, credential) : undefined))
+    const key =
+      credential &&
+      (house.keys.check(credential) ?? ownKey?.(credential) ?? (tokens ? tokenKey(house, credential) : undefined))
     if (!key) return withId(failed(unauthorized(credential)), requestId)
     if (!house.limits.takeRequest(key, performance.now())) {
       return withId(failed(new VoiceError('overloaded', 'Too many requests with this key.')), requestId)

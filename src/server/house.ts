@@ -5,6 +5,7 @@ import type { DecodeLimits } from '../media/decode.ts'
 import type { SafeFetch } from '../outbound/safe-fetch.ts'
 import type { Phrases } from '../session/phrases.ts'
 import type { Keys } from './auth.ts'
+import type { Calls } from './calls.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import type { EngineState, OpenEngines } from './engines.ts'
@@ -32,6 +33,8 @@ export interface House {
   readonly secrets: ClientSecrets
   readonly tokens: OneTimeTokens
   readonly limits: Limits
+  /** Conversations over WebRTC. */
+  readonly calls: Calls
   /** Short words that are already spoken, for all conversations. */
   readonly phrases: Phrases
   readonly jobs: Jobs

@@ -9,6 +9,8 @@ import { createSafeFetch } from '../outbound/safe-fetch.ts'
 import { Phrases } from '../session/phrases.ts'
 import { createApp } from './app.ts'
 import { Keys } from './auth.ts'
+import { callReach } from './call-reach.ts'
+import { Calls } from './calls.ts'
 import { ClientSecrets } from './client-secrets.ts'
 import type { Settings } from './config.ts'
 import { type OpenEngines, type OwnProviders, openEngines } from './engines.ts'
@@ -74,6 +76,7 @@ export const createServer = async (
     limits: new Limits(settings.limits),
     jobs: new Jobs({ running, perKey, memoryBytes, keepMs: keepMinutes * 60_000 }, { log, shutdown: closing.signal }),
     ...(recordings ? { recordings } : {}),
+    calls: new Calls(() => callReach(settings, (http.address() as AddressInfo).port), log),
     phrases: new Phrases(),
     load: new Load(),
     playground: parts.playground ?? builtPlayground,
@@ -110,7 +113,7 @@ export const createServer = async (
     async close() {
       closing.abort()
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
-      await sockets.close(settings.shutdownGraceMs)
+      await Promise.all([sockets.close(settings.shutdownGraceMs), house.calls.close(settings.shutdownGraceMs)])
       http.closeAllConnections()
       await Promise.all([closed, ready])
       await house.jobs.close()

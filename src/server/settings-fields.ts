@@ -53,6 +53,16 @@ const splitList = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
+/** Parts between commas; or JSON, for lists of what is no text. */
+const parseList = (text: string): unknown => {
+  if (!text.trim().startsWith('[')) return splitList(text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return splitList(text)
+  }
+}
+
 const parseObject = (text: string): unknown => {
   if (text.trim().startsWith('{')) {
     try {
@@ -77,7 +87,7 @@ const parseAs = (node: Node, text: string): unknown => {
     case 'number':
       return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
     case 'array':
-      return splitList(text)
+      return parseList(text)
     case 'object':
       return parseObject(text)
     default:

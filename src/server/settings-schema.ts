@@ -238,6 +238,38 @@ const realtime = z.strictObject({
     ),
 })
 
+const isIpAddress = (text: string): boolean => z.union([z.ipv4(), z.ipv6()]).safeParse(text).success
+
+const webrtc = z.strictObject({
+  port: z
+    .union([z.enum(['same', 'own']), z.number().int().min(1).max(65_535)])
+    .default('same')
+    .describe(
+      'UDP port of all calls. `same`: the number of the TCP port. `own`: each call has one of its own, which no firewall can know.',
+    ),
+  host: z
+    .string()
+    .default('')
+    .describe('Address on which calls are taken. Empty: that of the server, or any where `webrtc.publicIp` is set.'),
+  publicIp: z
+    .string()
+    .refine((address) => address === '' || isIpAddress(address), 'expected an IP address')
+    .default('')
+    .describe('Address at which callers reach this machine, where it stands behind a router or in a container.'),
+  iceServers: z
+    .array(
+      z.strictObject({
+        urls: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+        username: z.string().optional(),
+        credential: z.string().optional(),
+      }),
+    )
+    .default([])
+    .describe(
+      'STUN and TURN servers that clients are told of by `GET /v1/realtime/ice-servers`, each with `urls`, `username` and `credential`. Every client gets to see them.',
+    ),
+})
+
 const voice = z.strictObject({
   sensitive: z
     .boolean()
@@ -340,6 +372,7 @@ export const settingsSchema = z.strictObject({
   vachana: vachana.prefault({}).describe('The Vachana wire.'),
   inworld: inworld.prefault({}).describe('The Inworld wire.'),
   realtime: realtime.prefault({}).describe('The Realtime wire.'),
+  webrtc: webrtc.prefault({}).describe('Calls over WebRTC.'),
   voice: voice.prefault({}).describe('What is made of the voice of the user, in conversations.'),
   tools: tools.prefault({}).describe('What the server runs for models: tools of MCP servers, and web search.'),
   tls: tls.prefault({}).describe('Encryption: `https:` and `wss:` in place of `http:` and `ws:`.'),

@@ -33,8 +33,8 @@ export interface SocketWire {
   key?(credential: Credential): string | undefined
   /** One-time tokens open every other wire. */
   readonly refusesTokens?: true
-  /** Throws a VoiceError when the request makes no sense. */
-  open(request: SocketRequest): ServeSocket
+  /** Throws a VoiceError when the request makes no sense. `key`: of the credential, by its short name. */
+  open(request: SocketRequest & { readonly key: string }): ServeSocket
   refuse(error: VoiceError, known: { readonly credential: boolean }): Answer
   /** For browsers, which cannot see why a handshake failed: what to say on an accepted socket, if the wire does that. */
   refuseInBand?(error: VoiceError, request: SocketRequest): readonly Outgoing[] | undefined

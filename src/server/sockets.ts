@@ -60,7 +60,7 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
       const { key, release } = admit(house, wire, credential)
       // Also when `ws` refuses the handshake (no upgrade key, wrong version) and never calls back.
       socket.once('close', release)
-      const open = wire.open(wanted)
+      const open = wire.open({ ...wanted, key })
       upgradeTo(wire.messageBytes).handleUpgrade(request, socket, head, (webSocket) =>
         serve(webSocket, wire.name, open, key),
       )

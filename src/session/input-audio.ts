@@ -32,28 +32,36 @@ export class InputAudio {
     this.#reader = readerFor(format)
   }
 
-  /** Frames as they are asked for: the bytes of those that nobody asks for are never read. */
-  *read(bytes: Uint8Array): Generator<AudioFrame> {
-    const { encoding, sampleRate } = this.#format
+  /**
+   * Frames as they are asked for: the bytes of those that nobody asks for are never read. `own`: a format that is theirs
+   * whatever was configured, as that of a call's track; they hold whole samples.
+   */
+  *read(bytes: Uint8Array, own?: WireFormat): Generator<AudioFrame> {
+    const { encoding, sampleRate } = own ?? this.#format
+    const reader = own ? readerFor(own) : this.#reader
     const step = Math.ceil((sampleRate * longestMs) / 1000) * bytesPerSample[encoding]
     for (let at = 0; at < bytes.length; at += step) {
-      const samples = this.#samples(bytes.subarray(at, at + step))
+      const samples = samplesOf(bytes.subarray(at, at + step), encoding, reader)
       if (samples.length === 0) continue
       const frame = { samples, sampleRate, startMs: this.#audioMs }
       this.#audioMs += (samples.length * 1000) / sampleRate
       yield frame
     }
   }
+}
 
-  #samples(bytes: Uint8Array): Float32Array {
-    switch (this.#format.encoding) {
-      case 'mulaw':
-        return mulawToSamples(bytes)
-      case 'alaw':
-        return alawToSamples(bytes)
-      default:
-        return this.#reader!.push(bytes)[0]!
-    }
+const samplesOf = (
+  bytes: Uint8Array,
+  encoding: WireFormat['encoding'],
+  reader: PcmReader | undefined,
+): Float32Array => {
+  switch (encoding) {
+    case 'mulaw':
+      return mulawToSamples(bytes)
+    case 'alaw':
+      return alawToSamples(bytes)
+    default:
+      return reader!.push(bytes)[0]!
   }
 }
 

@@ -9,11 +9,14 @@ afterEach(() => void vi.useRealTimers())
 /** A rate at which a sample is a millisecond, so that a sample can say which it is. */
 const sampleRate = 1000
 
-const playing = () => {
+const playing = ({ droppable = false } = {}) => {
   const out: number[] = []
+  /** How much of `out` was there each time that what was not heard yet was dropped. */
+  const drops: number[] = []
   const ticks: string[] = []
   const playout = new Playout({
     play: ({ samples }) => out.push(...samples),
+    ...(droppable && { drop: () => drops.push(out.length) }),
     tell: (tick: PlayoutTick) =>
       ticks.push(
         `${tick.type.slice('playback.'.length)} ${tick.replyId}${'heardMs' in tick ? ` ${tick.heardMs}` : ''}`,
@@ -36,7 +39,7 @@ const playing = () => {
     push(replyId, ms)
     playout.end(replyId)
   }
-  return { playout, out, ticks, push, say }
+  return { playout, out, drops, ticks, push, say }
 }
 const pass = (ms: number): void => void vi.advanceTimersByTime(ms)
 const count = (to: number): number[] => Array.from({ length: to }, (_, at) => at)
@@ -161,5 +164,45 @@ describe('a paced reply', () => {
       }),
       { numRuns: 100 },
     )
+  })
+})
+
+describe('where what is out can be dropped', () => {
+  it('a hold is silence at once, and goes on from the sample that was not heard', () => {
+    const { playout, out, drops, ticks, say } = playing({ droppable: true })
+    say('a', 200)
+    pass(100)
+    playout.hold()
+    expect(drops).toEqual([out.length])
+    const before = out.length
+    pass(500)
+    expect(out).toHaveLength(before)
+    playout.resume()
+    pass(200)
+    expect(out.slice(before)).toEqual(count(200).slice(100))
+    expect(ticks).toEqual(['started a', 'stopped a'])
+  })
+
+  it('a clear counts what was heard, not what was let out, also of a reply that was all out', () => {
+    const { playout, ticks, say } = playing({ droppable: true })
+    say('a', 50)
+    pass(20)
+    playout.clear()
+    expect(ticks).toEqual(['started a', 'cleared a 20'])
+    pass(100)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('a reply of which nothing was heard begins again, and is told of once', () => {
+    const { playout, out, ticks, say } = playing({ droppable: true })
+    say('a', 30)
+    say('b', 100)
+    pass(20)
+    playout.hold()
+    pass(20)
+    playout.resume()
+    pass(200)
+    expect(ticks).toEqual(['started a', 'stopped a', 'started b', 'stopped b'])
+    expect(out.slice(out.lastIndexOf(20))).toEqual(count(130).slice(20))
   })
 })

@@ -22,13 +22,25 @@ interface Line {
   /** Samples of the first frame that are out. */
   taken: number
   outMs: number
+  /** That it is heard has been told, or will be. */
+  begun: boolean
   /** No more will come. */
   complete: boolean
+}
+
+/** What is out and may not have been heard yet. */
+interface Piece {
+  readonly line: Line
+  readonly frame: AudioFrame
+  /** When it will have been heard. */
+  readonly heardAt: number
 }
 
 export interface PlayoutParts {
   /** Given at most 20 ms of audio at a time, up to 60 ms before it is to be heard. */
   readonly play: (frame: AudioFrame) => void
+  /** Forget what was given and has not been heard yet. Where it is missing, what was given is heard. */
+  readonly drop?: () => void
   readonly tell: (tick: PlayoutTick) => void
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number
@@ -41,10 +53,11 @@ export interface PlayoutParts {
 export class Playout {
   readonly #parts: PlayoutParts
   readonly #now: () => number
-  readonly #lines = new Map<string, Line>()
+  #lines = new Map<string, Line>()
   /** What is to be told once it is heard, in that order. */
   #due: { readonly tick: PlayoutTick; readonly at: number }[] = []
   #waitingMs = 0
+  #out: Piece[] = []
   /** When all that is out will have been heard. */
   #heardAt = 0
   #held = false
@@ -83,7 +96,7 @@ export class Playout {
 
   /** A reply will be spoken. */
   begin(replyId: string): void {
-    this.#lines.set(replyId, { replyId, frames: [], taken: 0, outMs: 0, complete: false })
+    this.#lines.set(replyId, { replyId, frames: [], taken: 0, outMs: 0, begun: false, complete: false })
   }
 
   /** The next audio of a reply. */
@@ -100,16 +113,17 @@ export class Playout {
     const line = this.#lines.get(replyId)
     if (!line) return
     line.complete = true
-    if (line.outMs > 0) this.#closeIfOver(line)
+    if (line.begun) this.#closeIfOver(line)
     this.#schedule()
   }
 
   /** Lets nothing more out. */
   hold(): void {
     this.#held = true
+    this.#takeBack()
   }
 
-  /** Goes on from the next sample after the last that is out. */
+  /** Goes on from the next sample after the last that is out, or where what is out can be dropped, that was heard. */
   resume(): void {
     if (!this.#held) return
     this.#held = false
@@ -118,6 +132,7 @@ export class Playout {
 
   /** Drops all that is not out yet, of replies that go on too, and is no longer held. */
   clear(): void {
+    this.#takeBack()
     const lines = [...this.#lines.values()]
     this.#lines.clear()
     this.#held = false
@@ -134,6 +149,7 @@ export class Playout {
     this.#held = true
     this.#lines.clear()
     this.#due = []
+    this.#out = []
     this.#waitingMs = 0
     this.#ease()
   }
@@ -152,11 +168,13 @@ export class Playout {
     while (this.#heardAt - now < leadMs) {
       const line = this.#current()
       if (!line) return
-      if (line.outMs === 0)
-        this.#due.push({ tick: { type: 'playback.started', replyId: line.replyId }, at: this.#heardAt })
+      if (!line.begun) this.#due.push({ tick: { type: 'playback.started', replyId: line.replyId }, at: this.#heardAt })
+      line.begun = true
       const frame = this.#take(line)
       this.#parts.play(frame)
       this.#heardAt += durationMs(frame)
+      if (this.#parts.drop)
+        this.#out = [...this.#out.filter(({ heardAt }) => heardAt > now), { line, frame, heardAt: this.#heardAt }]
       this.#closeIfOver(line)
     }
   }
@@ -170,8 +188,38 @@ export class Playout {
   /** The reply that is heard, else the next, if there is anything of it. */
   #current(): Line | undefined {
     const lines = [...this.#lines.values()]
-    const line = lines.find(({ outMs }) => outMs > 0) ?? lines.find(({ frames }) => frames.length > 0)
+    const line = lines.find(({ begun }) => begun) ?? lines.find(({ frames }) => frames.length > 0)
     return line && line.frames.length > 0 ? line : undefined
+  }
+
+  /** Has what is out and was not heard dropped, where that can be, and puts it before what waits. */
+  #takeBack(): void {
+    if (!this.#parts.drop) return
+    const now = this.#now()
+    const unheard = this.#out.filter(({ heardAt }) => heardAt > now)
+    this.#out = []
+    if (unheard.length === 0) return
+    this.#parts.drop()
+    this.#heardAt = now
+    for (const { line, frame, heardAt } of unheard.toReversed()) {
+      const ms = Math.min(durationMs(frame), heardAt - now)
+      const from = frame.samples.length - Math.round((ms * frame.sampleRate) / 1000)
+      if (line.taken > 0) {
+        const [first] = line.frames
+        line.frames[0] = { ...first!, samples: first!.samples.subarray(line.taken) }
+        line.taken = 0
+      }
+      line.frames.unshift({ ...frame, samples: frame.samples.subarray(from) })
+      line.outMs = Math.max(0, line.outMs - ms)
+      this.#waitingMs += ms
+      if (!this.#lines.has(line.replyId)) this.#lines = new Map([[line.replyId, line], ...this.#lines])
+    }
+    const back = new Map(unheard.map(({ line }) => [line.replyId, line]))
+    this.#due = this.#due.filter(({ tick, at }) => {
+      const line = at > now ? back.get(tick.replyId) : undefined
+      if (line && tick.type === 'playback.started') line.begun = false
+      return line === undefined
+    })
   }
 
   /** The next samples, 20 ms of them at most. */

@@ -34,6 +34,8 @@ export interface SessionParts {
    * transports that play it as it comes. Speech then holds a reply before it stops it, and how much was heard is known.
    */
   readonly play?: (frame: AudioFrame) => void
+  /** Beside `play`: forget what was given and has not been heard yet. Where it is missing, what was given is heard. */
+  readonly drop?: () => void
   /** Sees every event as it happens; telemetry is made from this alone. */
   readonly observe?: (event: SessionEvent) => void
   /** Shared with other sessions; its own where it is missing. */

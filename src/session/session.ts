@@ -33,6 +33,8 @@ const mostEventBytes = 4 * eventLimitBytes
 /** What a command or an event without audio counts for. */
 const plainBytes = 256
 
+type Appended = Extract<Command, { readonly type: 'audio.append' }>
+
 /** Send commands, iterate `events`; they end with the session, or throw what broke it. Whoever makes a session closes it. */
 export class Session {
   /** What happens, for one transport to encode and send. */
@@ -82,7 +84,7 @@ export class Session {
       random: parts.random ?? Math.random,
       log: parts.log,
     })
-    const { play } = parts
+    const { play, drop } = parts
     const paced = play !== undefined
     const guard = parts.engines.echoGuard?.(paced) ?? Promise.resolve(undefined)
     const echoes = new Echoes({ guard, log: parts.log })
@@ -91,7 +93,7 @@ export class Session {
       echoes.play(frame)
       play?.(frame)
     }
-    this.#playout = play && new Playout({ play: letOut, tell: (tick) => this.#heard(tick) })
+    this.#playout = play && new Playout({ play: letOut, ...(drop && { drop }), tell: (tick) => this.#heard(tick) })
     this.#listener = new Listener({
       config: parts.config,
       paced,
@@ -192,7 +194,7 @@ export class Session {
 
   async #run(signal: AbortSignal): Promise<void> {
     for await (const command of this.#commands) {
-      if (command.type === 'audio.append') await this.#append(command.bytes, signal)
+      if (command.type === 'audio.append') await this.#append(command, signal)
       else {
         this.#waitingOrders -= 1
         this.#apply(command)
@@ -202,8 +204,8 @@ export class Session {
     }
   }
 
-  async #append(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    for (const frame of this.#input.read(bytes)) {
+  async #append({ bytes, format }: Appended, signal: AbortSignal): Promise<void> {
+    for (const frame of this.#input.read(bytes, format)) {
       this.#itemAudio.received(frame)
       this.#echoes.received(this.#input.audioMs)
       const keepsUp = this.#listener.push(frame)

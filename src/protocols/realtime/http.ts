@@ -78,9 +78,9 @@ export const secretAnswer = (call: SecretCall, secret: Secret, identity: Session
 
 /** A server that helps a browser find a way to this one. */
 export interface IceServer {
-  readonly urls: readonly string[]
-  readonly username?: string
-  readonly credential?: string
+  readonly urls: string | readonly string[]
+  readonly username?: string | undefined
+  readonly credential?: string | undefined
 }
 
 /** `GET /v1/realtime/ice-servers`. */

@@ -1,4 +1,4 @@
-/** Realtime over HTTP: keys for browsers and apps in the forms of each dialect, and `GET /v1/realtime/ice-servers`. */
+/** Realtime over HTTP: keys for browsers and apps in the forms of each dialect, and `GET /v1/realtime/ice-servers`. Calls have a file of their own. */
 import type { Hono } from 'hono'
 import {
   iceServersAnswer,
@@ -10,7 +10,9 @@ import {
 import { readBody } from '../body.ts'
 import { type Env, guarded, respond } from '../guard.ts'
 import type { House } from '../house.ts'
-import { newRealtimeId, realtimeLife, realtimeRefusal } from '../realtime-wire.ts'
+import { newRealtimeId } from '../realtime-ids.ts'
+import { realtimeLife } from '../realtime-session.ts'
+import { realtimeRefusal } from '../realtime-wire.ts'
 
 const readers: Readonly<Record<string, (text: string) => SecretCall>> = {
   client_secrets: readClientSecret,
@@ -33,5 +35,5 @@ export const realtimeRoutes = (app: Hono<Env>, house: House): void => {
       return respond(secretAnswer(call, { value, expiresAt }, identity))
     })
   }
-  app.get('/v1/realtime/ice-servers', guard, () => respond(iceServersAnswer([])))
+  app.get('/v1/realtime/ice-servers', guard, () => respond(iceServersAnswer(settings.webrtc.iceServers)))
 }
