@@ -10,6 +10,7 @@ import { openaiError } from '../src/protocols/openai-audio/http.ts'
 import { backchannelFields, memoryFields, responsivenessFields } from '../src/protocols/realtime/attendants.ts'
 import { vachanaError } from '../src/protocols/vachana/http.ts'
 import espeak from '../src/providers/espeak/index.ts'
+import onnx from '../src/providers/onnx/index.ts'
 import pocketsphinx from '../src/providers/pocketsphinx/index.ts'
 import sherpa from '../src/providers/sherpa/index.ts'
 import silero from '../src/providers/silero/index.ts'
@@ -173,7 +174,7 @@ describe('docs/models.md', () => {
       const provider = /^providers\.(\w+)\./.exec(first)?.[1]
       return provider === undefined ? [] : [first, ...more.map((name) => `providers.${provider}.${name}`)]
     })
-    const there = Object.entries({ espeak, pocketsphinx, sherpa, silero, yamnet }).flatMap(([name, { settings }]) =>
+    const there = Object.entries({ espeak, onnx, pocketsphinx, sherpa, silero, yamnet }).flatMap(([name, { settings }]) =>
       Object.keys((settings as unknown as { readonly shape: object }).shape).map((own) => `providers.${name}.${own}`),
     )
     expect(told.sort()).toEqual(there.sort())

@@ -1,6 +1,7 @@
 /** Engines as lines for people. */
 import type { Readiness } from '../server/house.ts'
 import { columns, type Terminal, wrap } from './terminal.ts'
+import { traitName } from './voice-table.ts'
 
 /** How people call the kinds of engine. */
 const kindNames: Readonly<Record<string, string>> = {
@@ -17,9 +18,12 @@ export const describeEngines = (engines: Readiness['engines'], { paint, columns:
   const heads = engines.map(({ kind, id }) => `  ${kindNames[kind] ?? kind}  ${id}  `.length)
   const room = Math.max(40, width() - Math.max(...heads) - 4)
   return columns(
-    engines.flatMap(({ kind, id, card, problem }) => {
+    engines.flatMap(({ kind, id, card, problem, traits = [] }) => {
       const name = kindNames[kind] ?? kind
-      const notes = [card?.accuracy, card?.better].flatMap((note) => (note === undefined ? [] : wrap(note, room)))
+      const tells = traits.length > 0 ? `Tells ${traits.map(traitName).join(', ')}.` : undefined
+      const notes = [tells, card?.accuracy, card?.better].flatMap((note) =>
+        note === undefined ? [] : wrap(note, room),
+      )
       const lines =
         problem === undefined
           ? [card?.name ?? '', ...notes.map((note) => paint('dim', note))]

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { VoiceError } from '../errors.ts'
+import type { CatalogueEntry } from '../models/catalogue.ts'
 import { type Context, commandWithSettings, interruptible, type SettingsOptions, settingsFor } from './command.ts'
 import { pullBars } from './progress.ts'
 import { bytes, columns } from './terminal.ts'
@@ -21,6 +22,18 @@ interface PullOptions extends SettingsOptions {
 
 /** At most `length` characters of a text. */
 const short = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
+
+/** Traits of a voice for which a kind of model is made; see `models.voiceTraits`. */
+const traitsOfKind: Readonly<Record<string, readonly string[]>> = {
+  'audio-tagging': ['vocalStyle', 'environment'],
+  'language-id': ['language'],
+}
+
+/** The setting by which a model tells something of voices; empty for those that do not. */
+const voiceSetting = ({ id, kind, sherpa }: CatalogueEntry): string => {
+  const traits = sherpa?.family === 'senseVoice' ? ['emotion', 'language'] : (traitsOfKind[kind] ?? [])
+  return traits.length > 0 ? `models.voiceTraits=${traits.map((name) => `${name}=sherpa/${id}`).join(',')}` : ''
+}
 
 const commands = () => import('../models/commands.ts')
 
@@ -53,7 +66,11 @@ const list = async (options: ListOptions, { terminal }: Context): Promise<void> 
 
 const pull = async (ids: readonly string[], options: PullOptions, { terminal, fail }: Context): Promise<void> => {
   const settings = settingsFor(options, terminal)
-  const [{ pullModels }, { bestSet }] = await Promise.all([commands(), import('../models/best-set.ts')])
+  const [{ pullModels }, { bestSet }, known] = await Promise.all([
+    commands(),
+    import('../models/best-set.ts'),
+    import('../models/catalogue.ts').then(({ catalogue }) => catalogue()),
+  ])
   const machine = { cores: availableParallelism(), memoryBytes: totalmem() }
   const wanted = ids.flatMap((id) => (id === 'default' ? bestSet(machine).ids : [id]))
   await interruptible(async (signal, exitCode) => {
@@ -83,6 +100,9 @@ const pull = async (ids: readonly string[], options: PullOptions, { terminal, fa
         if (model.licence) terminal.out(`  licence: ${model.licence}\n`)
         for (const url of model.pinned)
           terminal.out(`  no record tells the checksum of ${url}; it was pinned as it came\n`)
+        const entry = known.find(({ id }) => id === model.id)
+        const setting = entry ? voiceSetting(entry) : ''
+        if (setting !== '') terminal.out(`  to tell voices by it: ${setting}\n`)
       }
     } catch (error) {
       if (!signal.aborted) throw error

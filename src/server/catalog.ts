@@ -12,6 +12,7 @@ const providers: Readonly<Record<string, Load>> = {
   echo: asProvider(() => import('../providers/echo/index.ts')),
   espeak: asProvider(() => import('../providers/espeak/index.ts')),
   flite: asProvider(() => import('../providers/flite/index.ts')),
+  onnx: asProvider(() => import('../providers/onnx/index.ts')),
   parley: asProvider(() => import('../providers/rules/index.ts')),
   pocketsphinx: asProvider(() => import('../providers/pocketsphinx/index.ts')),
   profile: asProvider(() => import('../providers/profile/index.ts')),

@@ -7,6 +7,7 @@ import { type Engines, type Provider, Registry } from '../engines/registry.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
+import type { VoiceProfiler } from '../engines/voice-profiler.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
 import type { ListenStart } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
@@ -39,6 +40,8 @@ export interface EngineState {
   readonly id: string
   readonly card?: EngineCard
   readonly problem?: string
+  /** What is told of a voice from it. */
+  readonly traits?: readonly string[]
 }
 
 export interface OpenEngines {
@@ -269,7 +272,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           try {
             const engine = await registry.get(kind, id)
             if (kind === 'speechToText') localEngine = engine as SpeechToText
-            return { kind, id, card: engine.card }
+            const traits = kind === 'voiceProfiler' ? voices.traitsOf(id, engine as VoiceProfiler) : undefined
+            return { kind, id, card: engine.card, ...(traits ? { traits } : {}) }
           } catch (error) {
             const problem = asVoiceError(error)
             if (problem.code === 'internal') log.error({ kind, id, err: problem.cause }, 'engine failed to load')

@@ -74,6 +74,28 @@ describe('what a voice is like is told', () => {
     expect(await heardBy(false, 'models.voiceTraits=emotion=fake/sense')).toEqual({})
   })
 
+  it('as the doctor sees it: each engine with what is told from it', async () => {
+    const set = [
+      'models.speechToText=fake',
+      'models.voiceActivity=fake',
+      'models.turnDetector=none',
+      'models.voiceProfiler=fake/base',
+      'models.voiceTraits=emotion=fake/sense,vocalStyle=fake/tags,age=fake/none',
+    ]
+    const engines = openEngines(loadSettings({ env: {}, cwd: '/', flags: { set } }), silentLog, { fake })
+    try {
+      const states = (await engines.warm()).filter(({ kind }) => kind === 'voiceProfiler')
+      expect(states.map(({ id, traits, problem }) => [id, traits ?? problem])).toEqual([
+        ['fake/base', ['pitch']],
+        ['fake/sense', ['emotion']],
+        ['fake/tags', ['vocalStyle']],
+        ['fake/none', 'The model none is not installed.'],
+      ])
+    } finally {
+      await engines.close()
+    }
+  })
+
   it('by nothing but traits that there are', () => {
     const flags = { set: ['models.voiceTraits=mood=yamnet'] }
     expect(() => loadSettings({ env: {}, cwd: '/', flags })).toThrow('mood')

@@ -14,6 +14,8 @@ export interface Wanted {
 export interface VoiceEngines {
   /** All engines that are needed, each once. */
   readonly wanted: readonly Wanted[]
+  /** Which traits are told from the engine of that id. */
+  traitsOf(id: string, engine: VoiceProfiler): readonly string[]
   /** Tells what may be told of a voice; undefined where the first engine cannot be had. */
   profiler(): Promise<VoiceProfiler | undefined>
   /** Tells the language, for who is not to know the rest; undefined where no engine was given it. */
@@ -38,6 +40,11 @@ export const voiceEngines = (
   const languageFrom = settings.models.voiceTraits.language
   return {
     wanted: [...new Set([first, ...given.keys()])].map((id) => ({ kind: 'voiceProfiler', id })),
+    traitsOf: (id, { traits = [] }) => {
+      const elsewhere = [...given].flatMap(([other, names]) => (other === id ? [] : names))
+      const own = traits.filter((name) => mayTell(name, settings.voice) && !elsewhere.includes(name))
+      return id === first ? own : (given.get(id) ?? [])
+    },
     async profiler() {
       const [leading, ...others] = await Promise.all([
         find(first),

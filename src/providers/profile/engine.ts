@@ -23,6 +23,7 @@ export const createSignalProfiler = (): VoiceProfiler => {
 
   return {
     sampleRate: momentSampleRate,
+    traits: ['pitch', 'emotion', 'age', 'vocalStyle', 'environment', 'rate'],
     card: {
       name: 'Pitch, rate, style, emotion, age and environment, from the signal',
       accuracy:
