@@ -174,8 +174,9 @@ describe('docs/models.md', () => {
       const provider = /^providers\.(\w+)\./.exec(first)?.[1]
       return provider === undefined ? [] : [first, ...more.map((name) => `providers.${provider}.${name}`)]
     })
-    const there = Object.entries({ espeak, onnx, pocketsphinx, sherpa, silero, yamnet }).flatMap(([name, { settings }]) =>
-      Object.keys((settings as unknown as { readonly shape: object }).shape).map((own) => `providers.${name}.${own}`),
+    const there = Object.entries({ espeak, onnx, pocketsphinx, sherpa, silero, yamnet }).flatMap(
+      ([name, { settings }]) =>
+        Object.keys((settings as unknown as { readonly shape: object }).shape).map((own) => `providers.${name}.${own}`),
     )
     expect(told.sort()).toEqual(there.sort())
   })

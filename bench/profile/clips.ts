@@ -38,6 +38,8 @@ const emotions: Readonly<Record<string, string>> = {
   fear: 'fearful',
 }
 const styles: Readonly<Record<string, string>> = { whisper: 'whispering', 'raised-voice': 'shouting' }
+/** One clip of each. */
+const rareStyles: Readonly<Record<string, string>> = { laugh: 'laughing', sing: 'singing' }
 
 const decoded = async (file: string): Promise<Float32Array> => {
   const bytes = readFileSync(new URL(`audio/${file}`, sharedUrl))
@@ -70,6 +72,7 @@ export const sharedClips = (): readonly Known[] => {
     return [
       ...known('pitch', pitch, 'shared clips'),
       ...known('vocalStyle', clip.style ? styles[clip.style] : voice ? 'normal' : undefined, 'shared clips'),
+      ...known('vocalStyle', rareStyles[clip.style ?? ''], 'a laugh and a song'),
       ...known('emotion', emotion, 'shared clips, RAVDESS'),
       ...known('age', age, 'shared clips, speechocean762'),
     ]

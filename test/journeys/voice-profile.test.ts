@@ -92,58 +92,59 @@ describe('on the Inworld socket', () => {
   })
 })
 
+// Everything that is heard, on each wire.
+const file = (): Blob => new Blob([writeWav(audio(16_000), 16_000)])
+
+const listen = async (server: Server): Promise<unknown> => {
+  const client = await openInworld(server, audio(16_000))
+  await client.until(isFinal)
+  client.socket.terminate()
+  return client.received
+}
+const transcribe = async (server: Server): Promise<unknown> => {
+  const content = Buffer.from(await file().arrayBuffer()).toString('base64')
+  const body = JSON.stringify({ transcribeConfig: { modelId, voiceProfileConfig }, audioData: { content } })
+  return (await fetch(`${server.url}/stt/v1/transcribe`, { method: 'POST', body, headers })).json()
+}
+const converse =
+  (path: string, session: object) =>
+  async (server: Server): Promise<unknown> => {
+    const client = await openRealtime(server.socketUrl, { path, headers })
+    await client.configure(session)
+    await client.speak(samplesToPcm16(audio(realtimeRate)))
+    await client.next('response.done')
+    client.socket.terminate()
+    return client.received
+  }
+const inworld = converse('/api/v1/realtime/session?key=k', { providerData: { stt: { voice_profile: true } } })
+const openai = converse('/v1/realtime?model=fake/script', {
+  audio: { input: { transcription: { model: 'whisper-1' } } },
+})
+const vachana = async (server: Server): Promise<unknown> => {
+  const client = await openClient(`${server.socketUrl}/stt/v3/stream`, {
+    headers: { 'x-api-key-id': testKey, lang_code: 'en-IN' },
+  })
+  client.send(samplesToPcm16(audio(16_000)))
+  await client.until(({ type }) => type === 'transcript')
+  client.socket.terminate()
+  return client.received
+}
+const transcriptions = async (server: Server): Promise<unknown> => {
+  const body = new FormData()
+  body.append('file', file(), 'speech.wav')
+  body.append('model', 'whisper-1')
+  body.append('response_format', 'verbose_json')
+  const authorization = `Bearer ${testKey}`
+  const answer = await fetch(`${server.url}/v1/audio/transcriptions`, {
+    method: 'POST',
+    body,
+    headers: { authorization },
+  })
+  return answer.json()
+}
+
 describe('emotion, age and accent', () => {
   const guarded = /\b(angry|kid|es-419)\b/
-  const file = (): Blob => new Blob([writeWav(audio(16_000), 16_000)])
-
-  const listen = async (server: Server): Promise<unknown> => {
-    const client = await openInworld(server, audio(16_000))
-    await client.until(isFinal)
-    client.socket.terminate()
-    return client.received
-  }
-  const transcribe = async (server: Server): Promise<unknown> => {
-    const content = Buffer.from(await file().arrayBuffer()).toString('base64')
-    const body = JSON.stringify({ transcribeConfig: { modelId, voiceProfileConfig }, audioData: { content } })
-    return (await fetch(`${server.url}/stt/v1/transcribe`, { method: 'POST', body, headers })).json()
-  }
-  const converse =
-    (path: string, session: object) =>
-    async (server: Server): Promise<unknown> => {
-      const client = await openRealtime(server.socketUrl, { path, headers })
-      await client.configure(session)
-      await client.speak(samplesToPcm16(audio(realtimeRate)))
-      await client.next('response.done')
-      client.socket.terminate()
-      return client.received
-    }
-  const inworld = converse('/api/v1/realtime/session?key=k', { providerData: { stt: { voice_profile: true } } })
-  const openai = converse('/v1/realtime?model=fake/script', {
-    audio: { input: { transcription: { model: 'whisper-1' } } },
-  })
-  const vachana = async (server: Server): Promise<unknown> => {
-    const client = await openClient(`${server.socketUrl}/stt/v3/stream`, {
-      headers: { 'x-api-key-id': testKey, lang_code: 'en-IN' },
-    })
-    client.send(samplesToPcm16(audio(16_000)))
-    await client.until(({ type }) => type === 'transcript')
-    client.socket.terminate()
-    return client.received
-  }
-  const transcriptions = async (server: Server): Promise<unknown> => {
-    const body = new FormData()
-    body.append('file', file(), 'speech.wav')
-    body.append('model', 'whisper-1')
-    body.append('response_format', 'verbose_json')
-    const authorization = `Bearer ${testKey}`
-    const answer = await fetch(`${server.url}/v1/audio/transcriptions`, {
-      method: 'POST',
-      body,
-      headers: { authorization },
-    })
-    return answer.json()
-  }
-
   describe.each([[true], [false]])('with voice.sensitive=%s', (sensitive) => {
     const model = scriptedModel(['Hello.'])
     let server: Server
@@ -182,5 +183,30 @@ describe('emotion, age and accent', () => {
         expect(guarded.test(request)).toBe(sensitive)
       }
     })
+  })
+})
+
+describe('the language that a voice is identified as', () => {
+  const speaksHindi: VoiceProfiler = {
+    ...voiceProfiler,
+    async *profile(audio, work) {
+      const language = { name: 'language', labels: [{ label: 'hi', confidence: 0.9 }] }
+      for await (const profile of voiceProfiler.profile(audio, work)) yield { ...profile, traits: [language] }
+    },
+  }
+  let server: Server
+  beforeAll(async () => {
+    const environment = { PARLEY_MODELS_VOICE_TRAITS: 'language=fake/voices' }
+    server = await startTalkingServer({ recognizer: recognizer(), voiceProfiler: speaksHindi }, environment)
+  })
+  afterAll(() => server.close())
+
+  it.each([
+    ['an Inworld file', transcribe, '"language":"hi"'],
+    ['an Inworld stream', listen, '"language":"hi"'],
+    ['an OpenAI file', transcriptions, '"language":"hindi"'],
+    ['a Vachana stream that named another', vachana, '"detected_language":"hi-IN"'],
+  ])('is told in %s', async (_, ask, told) => {
+    expect(JSON.stringify(await ask(server))).toContain(told)
   })
 })
