@@ -82,6 +82,7 @@ export const captions = (
       case 'turn.unlikely':
       case 'turn.ended':
       case 'marked':
+      case 'speakers.settled':
         return
       default:
         heard satisfies never

@@ -173,6 +173,9 @@ export class UserAudio {
         this.#shared.emit({ type: 'turn.suggestion-revoked', itemId, utterance: heard.utterance })
         break
       }
+      // Of recordings alone.
+      case 'speakers.settled':
+        break
       default:
         heard satisfies never
     }

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { EchoGuard } from './echo-guard.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { SpeakerEncoder } from './speaker-encoder.ts'
+import type { SpeakerSegmentation } from './speaker-segmentation.ts'
 import type { SpeechToText } from './speech-to-text.ts'
 import type { TextToSpeech } from './text-to-speech.ts'
 import type { TurnDetector } from './turn-detector.ts'
@@ -19,6 +20,7 @@ export interface Engines {
   voiceProfiler: VoiceProfiler
   speakerEncoder: SpeakerEncoder
   echoGuard: EchoGuard
+  speakerSegmentation: SpeakerSegmentation
   languageModel: LanguageModel
   textToSpeech: TextToSpeech
 }
@@ -42,6 +44,7 @@ export interface Provider<Settings = unknown> {
   voiceProfiler?(model: string, settings: Settings, surroundings: Surroundings): Made<VoiceProfiler>
   speakerEncoder?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerEncoder>
   echoGuard?(model: string, settings: Settings, surroundings: Surroundings): Made<EchoGuard>
+  speakerSegmentation?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerSegmentation>
   languageModel?(model: string, settings: Settings, surroundings: Surroundings): Made<LanguageModel>
   textToSpeech?(model: string, settings: Settings, surroundings: Surroundings): Made<TextToSpeech>
 }

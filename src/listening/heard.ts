@@ -84,5 +84,10 @@ export type Heard =
       readonly endMs: number
       readonly traits: readonly Trait[]
     }
+  /**
+   * Who spoke when in the whole recording, told last, where speakers are told apart and finals have all the time they take.
+   * Better than what the finals say, which knew only what came before; speech of several at once lies in several spans.
+   */
+  | { readonly type: 'speakers.settled'; readonly speakers: readonly SpeakerSpan[] }
   /** Answers a `Mark`: every final for the audio before it has been given. */
   | { readonly type: 'marked'; readonly mark: number }

@@ -69,9 +69,10 @@ const hear = async (audio: AsyncIterable<ListenInput>, settings: Settings = {}):
 }
 
 const told = (heard: readonly Heard[]): string[] =>
-  heard
-    .filter(({ type }) => type !== 'transcript.partial')
-    .map((event) => (event.type === 'marked' ? `marked ${event.mark}` : `${event.type} ${event.utterance}`))
+  heard.flatMap((event) => {
+    if (event.type === 'transcript.partial' || event.type === 'speakers.settled') return []
+    return event.type === 'marked' ? `marked ${event.mark}` : `${event.type} ${event.utterance}`
+  })
 
 const of = <Type extends Heard['type']>(heard: readonly Heard[], type: Type): Extract<Heard, { type: Type }>[] =>
   heard.filter((event): event is Extract<Heard, { type: Type }> => event.type === type)

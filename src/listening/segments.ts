@@ -6,6 +6,7 @@ import type { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
 import { Prediction } from './prediction.ts'
 import { quietest } from './quietest.ts'
+import { SecondLook } from './second-look.ts'
 import { defaultGate, type GateSettings, type ListenChange, type ListenSettings } from './settings.ts'
 import { SpeakerClusters } from './speaker-clusters.ts'
 import { SpeechGate, type Stretch } from './speech-gate.ts'
@@ -30,6 +31,7 @@ export class Segments {
   readonly #tell: (heard: Heard) => void
   readonly #session = {}
   readonly #speakers: SpeakerClusters | undefined
+  readonly #secondLook: SecondLook | undefined
   readonly #gate: SpeechGate
   readonly #unfinished = new Set<Promise<void>>()
   #history: History
@@ -53,13 +55,19 @@ export class Segments {
     this.#gate = new SpeechGate(this.#gateSettings())
     this.#historyMs = this.#historyNeeded()
     this.#history = new History(this.#historyMs)
-    const { turnDetector, speakerEncoder } = settings.engines
-    const { maxSpeakers } = settings
+    const { turnDetector, speakerEncoder, speakerSegmentation: segmentation } = settings.engines
+    const { maxSpeakers, finalBudgetMs, log, observe } = settings
     this.#speakers =
       speakerEncoder &&
       new SpeakerClusters({
         sameAbove: speakerEncoder.sameAbove,
         ...(maxSpeakers === undefined ? {} : { maxSpeakers }),
+      })
+    // A recording has all the time it takes.
+    if (speakerEncoder && finalBudgetMs === Number.POSITIVE_INFINITY)
+      this.#secondLook = new SecondLook({
+        ...{ encoder: speakerEncoder, segmentation, maxSpeakers, tasks },
+        options: observe ? { log, observe } : { log },
       })
     this.#prediction =
       turnDetector &&
@@ -69,6 +77,7 @@ export class Segments {
   /** A window of audio and the likelihood of speech in it. While an utterance is open, gives something to wait for: engines that keep up. */
   window(frame: AudioFrame, likelihood: number): Promise<void> | undefined {
     this.#history.push(frame)
+    this.#secondLook?.hear(frame, likelihood)
     const event = this.#gate.push({ likelihood, startMs: frame.startMs, endMs: endMs(frame) })
     const speech = this.#gate.voiced
     this.#countSure(frame, likelihood)
@@ -81,7 +90,9 @@ export class Segments {
     }
     if (speech) this.#open?.lasts(this.#gate.speechMs, this.#settings.gate.lastingMs)
     // Most windows are silent, and those cost no promises.
-    return this.#open || this.#unfinished.size > unfinishedLimit ? this.#keepUp(endMs(frame), likelihood) : undefined
+    return this.#open || this.#secondLook || this.#unfinished.size > unfinishedLimit
+      ? this.#keepUp(endMs(frame), likelihood)
+      : undefined
   }
 
   /** Ends the open turn here, and says so once every final has been told. */
@@ -111,7 +122,10 @@ export class Segments {
   /** The audio has ended: ends the open turn and waits until everything has been told. */
   async end(): Promise<void> {
     this.#endHere()
+    this.#secondLook?.finish()
     await this.#told
+    const speakers = await this.#secondLook?.spans
+    if (speakers) this.#tell({ type: 'speakers.settled', speakers })
   }
 
   /** In manual mode the gate only keeps silence and noise away from the recognizer, by the usual threshold. */
@@ -223,6 +237,7 @@ export class Segments {
   async #keepUp(nowMs: number, likelihood: number): Promise<void> {
     if (this.#open) await this.#endIfOver(this.#open, nowMs, likelihood)
     await this.#open?.keepUp()
+    await this.#secondLook?.keepUp()
     while (this.#unfinished.size > unfinishedLimit) await Promise.race(this.#unfinished)
   }
 

@@ -1,6 +1,7 @@
 /** What listening is given: engines, how the gate and turns behave, and what may change while it runs. */
 import type { AudioFrame } from '../audio/frame.ts'
 import type { SpeakerEncoder } from '../engines/speaker-encoder.ts'
+import type { SpeakerSegmentation } from '../engines/speaker-segmentation.ts'
 import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
@@ -52,6 +53,8 @@ export interface ListenSettings {
     readonly languageIdentifier?: VoiceProfiler
     /** Tells speakers apart; without it words have no speakers. */
     readonly speakerEncoder?: SpeakerEncoder
+    /** Finds who speaks when in a recording, two at once included; beside the encoder, where a final has all the time it takes. */
+    readonly speakerSegmentation?: SpeakerSegmentation
   }
   readonly gate: GateSettings
   readonly turns: TurnSettings

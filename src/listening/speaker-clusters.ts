@@ -1,4 +1,6 @@
 /** SpeakerClusters: voiceprints → who spoke when, with names that stay the same over a stream. */
+import type { Word } from '../engines/speech-to-text.ts'
+import { cosine, joinAlike, weighedSum } from './vectors.ts'
 
 /** A stretch of speech and what the encoder made of it. Times are milliseconds on the audio clock. */
 export interface Voiceprint {
@@ -35,18 +37,12 @@ interface Cluster {
   weightMs: number
 }
 
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, index) => sum + value * b[index]!, 0)
-
-const cosine = (a: Float32Array, b: Float32Array): number => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)
-
 const lengthMs = ({ startMs, endMs }: Voiceprint): number => endMs - startMs
 
-const clusterOf = (prints: readonly Voiceprint[]): Cluster => {
-  const sum = new Float32Array(prints[0]?.vector.length ?? 0)
-  for (const print of prints)
-    for (let index = 0; index < sum.length; index += 1) sum[index]! += print.vector[index]! * lengthMs(print)
-  return { sum, weightMs: prints.reduce((total, print) => total + lengthMs(print), 0) }
-}
+const clusterOf = (prints: readonly Voiceprint[]): Cluster => ({
+  sum: weighedSum(prints, lengthMs),
+  weightMs: prints.reduce((total, print) => total + lengthMs(print), 0),
+})
 
 /**
  * One for each stream. Within a turn the voiceprints are joined bottom-up, always the two most alike groups by their
@@ -75,27 +71,9 @@ export class SpeakerClusters {
     return spansOf(prints, speakers)
   }
 
-  /** The dot products of the groups' sums are all that their cosines need, and those of a join are sums themselves. */
-  #grouped(prints: readonly Voiceprint[]): Voiceprint[][] {
-    const groups = prints.map((print) => [print])
-    const dots = prints.map((a) => prints.map((b) => dot(a.vector, b.vector) * lengthMs(a) * lengthMs(b)))
-    for (;;) {
-      let best = { similarity: this.#limits.sameAbove, a: -1, b: -1 }
-      for (let a = 0; a < groups.length; a += 1)
-        for (let b = a + 1; b < groups.length; b += 1) {
-          const similarity = dots[a]![b]! / Math.sqrt(dots[a]![a]! * dots[b]![b]! || 1)
-          if (similarity > best.similarity) best = { similarity, a, b }
-        }
-      const { a, b } = best
-      if (a < 0) return groups
-      groups[a]!.push(...groups.splice(b, 1)[0]!)
-      const joined = dots[a]!.map((value, index) => value + dots[b]![index]!)
-      joined[a] = joined[a]! + joined[b]!
-      for (const [index, row] of dots.entries()) row[a] = joined[index]!
-      dots[a] = joined
-      dots.splice(b, 1)
-      for (const row of dots) row.splice(b, 1)
-    }
+  #grouped(prints: readonly Voiceprint[]): readonly (readonly Voiceprint[])[] {
+    const alone = prints.map((print) => ({ members: [print], sum: weighedSum([print], lengthMs) }))
+    return joinAlike(alone, { sameAbove: this.#limits.sameAbove }).map(({ members }) => members)
   }
 
   #speakerOf(group: readonly Voiceprint[]): number {
@@ -152,4 +130,24 @@ export const speakerAt = (startMs: number, endMs: number, spans: readonly Speake
     (best, span) => (best === undefined || distance(span) < distance(best) ? span : best),
     undefined,
   )?.speaker
+}
+
+/** Words → words that name their speakers; what they are words of is told whom it heard. As it was where nobody spoke. */
+export const withSpeakers = <T extends { readonly words: readonly Word[] }>(
+  said: T,
+  speakers: readonly SpeakerSpan[],
+): T & { readonly speakers?: readonly SpeakerSpan[] } => {
+  if (speakers.length === 0) return said
+  const words = said.words.map((word) => ({ ...word, speaker: speakerAt(word.startMs, word.endMs, speakers)! }))
+  return { ...said, words, speakers }
+}
+
+/** The spans that lie in a stretch of time, or the one next to it, cut to its length. */
+export const spansWithin = (startMs: number, endMs: number, spans: readonly SpeakerSpan[]): readonly SpeakerSpan[] => {
+  const inside = spans.flatMap((span) => {
+    const cut = { ...span, startMs: Math.max(startMs, span.startMs), endMs: Math.min(endMs, span.endMs) }
+    return cut.endMs > cut.startMs ? [cut] : []
+  })
+  const nearest = inside.length > 0 ? undefined : speakerAt(startMs, endMs, spans)
+  return nearest === undefined ? inside : [{ speaker: nearest, startMs, endMs }]
 }

@@ -8,8 +8,7 @@ import type { Heard } from './heard.ts'
 import { Profiling } from './profiling.ts'
 import { Recognition } from './recognition.ts'
 import type { ListenSettings } from './settings.ts'
-import { type SpeakerClusters, type SpeakerSpan, speakerAt } from './speaker-clusters.ts'
-import type { WholeText } from './transcript.ts'
+import { type SpeakerClusters, withSpeakers } from './speaker-clusters.ts'
 
 /** Speech after which a piece is closed at the next pause: a second hearing of a short piece is soon done. */
 const pieceSpeechMs = 6000
@@ -233,13 +232,4 @@ const leastLanguage = 0.5
 const languageIn = (traits: readonly Trait[]): { readonly language?: string; readonly languageConfidence?: number } => {
   const best = traits.find(({ name }) => name === 'language')?.labels[0]
   return best && best.confidence >= leastLanguage ? { language: best.label, languageConfidence: best.confidence } : {}
-}
-
-const withSpeakers = (
-  whole: WholeText,
-  speakers: readonly SpeakerSpan[],
-): WholeText & { readonly speakers?: readonly SpeakerSpan[] } => {
-  if (speakers.length === 0) return whole
-  const words = whole.words.map((word) => ({ ...word, speaker: speakerAt(word.startMs, word.endMs, speakers)! }))
-  return { ...whole, words, speakers }
 }

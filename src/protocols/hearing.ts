@@ -2,6 +2,7 @@
 import type { Trait } from '../engines/voice-profiler.ts'
 import type { ListenEvent } from '../listening/commands.ts'
 import type { Heard } from '../listening/heard.ts'
+import { type SpeakerSpan, spansWithin, withSpeakers } from '../listening/speaker-clusters.ts'
 
 /** One turn's text, which will not change. */
 export type Final = Extract<Heard, { type: 'transcript.final' }>
@@ -42,16 +43,21 @@ export const mergeTraits = (
   }))
 }
 
-/** Reads the events of one recording to their end. */
+/** Reads the events of one recording to their end; who spoke is as was settled when all of it was known. */
 export const gather = async (events: AsyncIterable<ListenEvent>): Promise<Hearing> => {
-  const finals: Final[] = []
+  const told: Final[] = []
+  let spans: readonly SpeakerSpan[] = []
   const profiles = new Map<number, Profiled>()
   let audioMs = 0
   for await (const event of events) {
-    if (event.type === 'transcript.final') finals.push(event)
+    if (event.type === 'transcript.final') told.push(event)
     else if (event.type === 'voice.profiled') profiles.set(event.utterance, event)
+    else if (event.type === 'speakers.settled') spans = event.speakers
     else if (event.type === 'listen.ended') audioMs = event.audioMs
   }
+  const finals = told.map((final) =>
+    spans.length === 0 ? final : withSpeakers(final, spansWithin(final.startMs, final.endMs, spans)),
+  )
   return { finals, profiles: [...profiles.values()], traits: mergeProfiles([...profiles.values()]), audioMs }
 }
 

@@ -16,6 +16,7 @@ const providers: Readonly<Record<string, Load>> = {
   parley: asProvider(() => import('../providers/rules/index.ts')),
   pocketsphinx: asProvider(() => import('../providers/pocketsphinx/index.ts')),
   profile: asProvider(() => import('../providers/profile/index.ts')),
+  pyannote: asProvider(() => import('../providers/pyannote/index.ts')),
   sherpa: asProvider(() => import('../providers/sherpa/index.ts')),
   silero: asProvider(() => import('../providers/silero/index.ts')),
   'smart-turn': asProvider(() => import('../providers/smart-turn/index.ts')),

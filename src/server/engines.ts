@@ -152,7 +152,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   }
 
   /** Hearing does without: what a voice is like, whose it is, and whether it is our own. */
-  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder' | 'echoGuard'>(
+  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder' | 'speakerSegmentation' | 'echoGuard'>(
     kind: Kind,
     id: string,
   ): Promise<Engines[Kind] | undefined> =>
@@ -184,14 +184,17 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, detector] = await Promise.all([
-      registry.get('speechToText', engine),
-      voiceActivity(),
-      start.voiceProfile ? voices.profiler() : undefined,
-      start.voiceProfile ? undefined : voices.languageIdentifier(),
-      start.diarize ? besides('speakerEncoder', settings.models.speakerEncoder) : undefined,
-      judged ? turnDetector(start.settings.languages ?? []) : undefined,
-    ])
+    const { speakerEncoder: encoderId, speakerSegmentation: segmentationId } = settings.models
+    const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, speakerSegmentation, detector] =
+      await Promise.all([
+        registry.get('speechToText', engine),
+        voiceActivity(),
+        start.voiceProfile ? voices.profiler() : undefined,
+        start.voiceProfile ? undefined : voices.languageIdentifier(),
+        start.diarize ? besides('speakerEncoder', encoderId) : undefined,
+        start.diarize && segmentationId !== 'none' ? besides('speakerSegmentation', segmentationId) : undefined,
+        judged ? turnDetector(start.settings.languages ?? []) : undefined,
+      ])
     if (speechToText.busy?.()) {
       throw new VoiceError('overloaded', 'Too many people are talking at the same time for this server.')
     }
@@ -216,6 +219,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           ...(voiceProfiler ? { voiceProfiler } : {}),
           ...(languageIdentifier ? { languageIdentifier } : {}),
           ...(speakerEncoder ? { speakerEncoder } : {}),
+          ...(speakerSegmentation ? { speakerSegmentation } : {}),
         },
       },
     }

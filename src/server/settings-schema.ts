@@ -32,6 +32,13 @@ const models = z.strictObject({
     .min(1)
     .default('speakers/embedded')
     .describe('Engine that tells speakers apart, for clients that ask who spoke.'),
+  speakerSegmentation: z
+    .string()
+    .min(1)
+    .default('none')
+    .describe(
+      'Engine that finds who speaks when in recordings, two at once included. `pyannote/segmentation-3`: a model that is pulled first. `none`: by voice activity, one speaker at a time.',
+    ),
   turnDetector: z
     .string()
     .min(1)

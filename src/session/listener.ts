@@ -153,7 +153,7 @@ export class Listener {
     const input = translated(this.#echoes.marked(stretch.input, signal), changed)
     const log = this.#log
     for await (const heard of listen(input, { ...base, engines, ...changed(stretch.wish), signal, log })) {
-      if (heard.type === 'marked') this.#tell(heard)
+      if (heard.type === 'marked' || heard.type === 'speakers.settled') this.#tell(heard)
       else {
         const utterance = first + heard.utterance
         this.#utterances = Math.max(this.#utterances, utterance + 1)

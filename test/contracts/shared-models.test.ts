@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseWav } from '../../src/audio/wav.ts'
 import { silentLog } from '../../src/log.ts'
+import { createSegmentation } from '../../src/providers/pyannote/engine.ts'
 import silero from '../../src/providers/silero/index.ts'
 import { digitsFile } from '../support/digits.ts'
 import { cacheDir, need, shared, sharedUrl } from '../support/needs.ts'
@@ -38,7 +39,23 @@ const kinds: Readonly<Record<string, (() => Promise<void>) | string>> = {
     expect(Math.max(...spoken)).toBeGreaterThan(0.8)
     expect(Math.max(...silent)).toBeLessThan(0.2)
   },
-  'pyannote-segmentation-3-0': 'speaker segmentation',
+  'pyannote-segmentation-3-0': async () => {
+    const engine = await createSegmentation(file('pyannote-segmentation-3-0/model.int8.onnx'), { name: 'pyannote' })
+    try {
+      const samples = new Float32Array(10 * 16_000)
+      samples.set(speech().subarray(0, 4 * 16_000), 3 * 16_000)
+      const audio = { samples, sampleRate: 16_000, startMs: 0 }
+      const voices = await engine.segment(audio, { signal: new AbortController().signal, log: silentLog })
+      const shareAt = (fromMs: number, toMs: number): number => {
+        const steps = [...voices[0]!.keys()].slice(fromMs / engine.stepMs, toMs / engine.stepMs)
+        return steps.filter((step) => voices.some((voice) => voice[step]! >= 0.5)).length / steps.length
+      }
+      expect(shareAt(3000, 6500)).toBeGreaterThan(0.5)
+      expect(shareAt(0, 2500)).toBe(0)
+    } finally {
+      await engine.close?.()
+    }
+  },
   'speaker-tdnn128': 'speaker encoder',
   yamnet: 'audio tagging',
   gtcrn: 'speech enhancement',

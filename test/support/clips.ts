@@ -94,6 +94,12 @@ export const sharedClips = (fits: (facts: SharedFacts) => boolean = () => true):
   }))
 }
 
+/** Where a model of `../shared/models` lies; undefined where it is not here. */
+export const sharedModel = (file: string): string | undefined => {
+  const path = fileURLToPath(new URL(`models/${file}`, sharedUrl))
+  return existsSync(path) ? path : undefined
+}
+
 /** A clip's sound: raw 16-bit PCM, WAV or FLAC, channels mixed. */
 export const readClip = async (clip: Clip): Promise<AudioFrame> => {
   const bytes = await readFile(clip.file)

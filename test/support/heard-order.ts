@@ -20,6 +20,10 @@ export const checkOrder = (heard: readonly Heard[], { manual = false } = {}): vo
       marks.add(event.mark)
       continue
     }
+    if (event.type === 'speakers.settled') {
+      if (index !== heard.length - 1) refuse('not told last')
+      continue
+    }
     const { utterance } = event
     const stage = stages[utterance]
     const open = stage === 'open' || stage === 'paused'

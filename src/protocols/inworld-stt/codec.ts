@@ -143,6 +143,9 @@ export class InworldSttCodec implements Codec<ListenCommand, ListenEvent> {
           { close: 1000 },
         ]
       }
+      // Of recordings that are answered once.
+      case 'speakers.settled':
+        return []
       default:
         throw event satisfies never
     }

@@ -106,6 +106,9 @@ export class VachanaCodec implements Codec<ListenCommand, ListenEvent> {
       case 'listen.ended':
         this.#closed = true
         return [{ close: 1000 }]
+      // There are no speakers on this wire.
+      case 'speakers.settled':
+        return []
       default:
         throw event satisfies never
     }
