@@ -3,6 +3,8 @@ import type { ComponentType } from 'preact'
 import { ListenView } from './listen/view.tsx'
 import type { ViewId } from './router.ts'
 import { ServerView } from './server/view.tsx'
+import { SpeakView } from './speak/view.tsx'
+import { TalkView } from './talk/view.tsx'
 import { Coming } from './views/coming.tsx'
 import { WireView } from './wire/view.tsx'
 
@@ -22,8 +24,8 @@ export const views: readonly View[] = [
     about: 'Speech becomes words, and shows what the voice is like.',
     component: ListenView,
   },
-  { id: 'talk', title: 'Talk', about: 'A spoken conversation.', component: Coming },
-  { id: 'speak', title: 'Speak', about: 'Text becomes a voice.', component: Coming },
+  { id: 'talk', title: 'Talk', about: 'A spoken conversation.', component: TalkView },
+  { id: 'speak', title: 'Speak', about: 'Text becomes a voice.', component: SpeakView },
   { id: 'wire', title: 'Wire', about: 'Every event, in order.', component: WireView },
   { id: 'compare', title: 'Compare', about: 'One recording, several recognizers.', component: Coming },
   {

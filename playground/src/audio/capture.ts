@@ -4,6 +4,8 @@ import workletUrl from './capture.worklet.ts?worker&url'
 /** The microphone, open. */
 export interface Microphone {
   readonly sampleRate: number
+  /** What the browser gave. */
+  readonly stream: MediaStream
   /** Lets the microphone go. */
   close(): void
 }
@@ -46,6 +48,7 @@ export const openMicrophone = async (
     await context.resume()
     return {
       sampleRate: context.sampleRate,
+      stream,
       close() {
         node.port.onmessage = null
         stopTracks()

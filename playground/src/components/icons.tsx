@@ -53,6 +53,11 @@ export const icons = {
       <path d="M10 13V3.500M6.500 7 10 3.500 13.500 7M3.500 12.500v4h13v-4" />
     </Icon>
   ),
+  download: (
+    <Icon>
+      <path d="M10 3.500V13M6.500 9.500 10 13l3.500-3.500M3.500 12.500v4h13v-4" />
+    </Icon>
+  ),
   play: (
     <Icon>
       <path d="M6 4v12l10-6z" fill="currentColor" />

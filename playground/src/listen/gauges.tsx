@@ -56,7 +56,7 @@ const Bars = ({ labels }: { readonly labels: readonly Label[] }) => (
   </ul>
 )
 
-const Gauge = ({ trait, labels }: { readonly trait: Trait; readonly labels: readonly Label[] }) => {
+export const Gauge = ({ trait, labels }: { readonly trait: Trait; readonly labels: readonly Label[] }) => {
   const best = labels[0]
   return (
     <div class="gauge">

@@ -11,11 +11,7 @@ export const oneTimeToken = async (signal?: AbortSignal): Promise<string> => {
   return accessToken
 }
 
-/**
- * For Realtime sessions (WebSocket or WebRTC), within a minute; `session` is what they begin with.
- *
- * @public
- */
+/** For Realtime sessions (WebSocket or WebRTC), within a minute; `session` is what they begin with. */
 export const clientSecret = async (session: object, signal?: AbortSignal): Promise<string> => {
   const json = { session, expires_after: { anchor: 'created_at', seconds: 60 } }
   const { value } = await requestJson<{ readonly value: string }>('/v1/realtime/client_secrets', {
