@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 /** A rate at which a sample is a millisecond, so that a sample can say which it is. */
 const sampleRate = 1000
 
-const playing = ({ droppable = false } = {}) => {
+const playing = ({ droppable = false, lagMs = 0 } = {}) => {
   const out: number[] = []
   /** How much of `out` was there each time that what was not heard yet was dropped. */
   const drops: number[] = []
@@ -17,6 +17,7 @@ const playing = ({ droppable = false } = {}) => {
   const playout = new Playout({
     play: ({ samples }) => out.push(...samples),
     ...(droppable && { drop: () => drops.push(out.length) }),
+    ...(lagMs > 0 && { lagMs: () => lagMs }),
     tell: (tick: PlayoutTick) =>
       ticks.push(
         `${tick.type.slice('playback.'.length)} ${tick.replyId}${'heardMs' in tick ? ` ${tick.heardMs}` : ''}`,
@@ -204,5 +205,24 @@ describe('where what is out can be dropped', () => {
     pass(200)
     expect(ticks).toEqual(['started a', 'stopped a', 'started b', 'stopped b'])
     expect(out.slice(out.lastIndexOf(20))).toEqual(count(130).slice(20))
+  })
+
+  it('counts what was heard by how late it is heard', () => {
+    const { playout, out, ticks, say } = playing({ droppable: true, lagMs: 50 })
+    say('a', 200)
+    pass(100)
+    playout.hold()
+    const before = out.length
+    pass(100)
+    playout.resume()
+    pass(60)
+    expect(out[before]).toBe(50)
+    expect(ticks).toEqual(['started a'])
+    pass(200)
+    expect(ticks).toEqual(['started a', 'stopped a'])
+    say('b', 200)
+    pass(140)
+    playout.clear()
+    expect(ticks.at(-1)).toBe('cleared b 90')
   })
 })

@@ -41,6 +41,8 @@ export interface PlayoutParts {
   readonly play: (frame: AudioFrame) => void
   /** Forget what was given and has not been heard yet. Where it is missing, what was given is heard. */
   readonly drop?: () => void
+  /** How much later than it could be what was given is heard, in milliseconds. Where it is missing, nothing. */
+  readonly lagMs?: () => number
   readonly tell: (tick: PlayoutTick) => void
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number
@@ -160,7 +162,8 @@ export class Playout {
     this.#heardAt = Math.max(this.#heardAt, now)
     for (const line of this.#lines.values()) this.#closeIfOver(line)
     if (!this.#held) this.#letOut(now)
-    while (this.#due[0] && this.#due[0].at <= now) this.#parts.tell(this.#due.shift()!.tick)
+    const heardNow = this.#heardNow()
+    while (this.#due[0] && this.#due[0].at <= heardNow) this.#parts.tell(this.#due.shift()!.tick)
     this.#schedule()
   }
 
@@ -173,8 +176,7 @@ export class Playout {
       const frame = this.#take(line)
       this.#parts.play(frame)
       this.#heardAt += durationMs(frame)
-      if (this.#parts.drop)
-        this.#out = [...this.#out.filter(({ heardAt }) => heardAt > now), { line, frame, heardAt: this.#heardAt }]
+      if (this.#parts.drop) this.#remember({ line, frame, heardAt: this.#heardAt })
       this.#closeIfOver(line)
     }
   }
@@ -192,15 +194,25 @@ export class Playout {
     return line && line.frames.length > 0 ? line : undefined
   }
 
+  /** What the user hears at this moment, on the clock by which audio was let out. */
+  #heardNow(): number {
+    return this.#now() - (this.#parts.lagMs?.() ?? 0)
+  }
+
+  #remember(piece: Piece): void {
+    const now = this.#heardNow()
+    this.#out = [...this.#out.filter(({ heardAt }) => heardAt > now), piece]
+  }
+
   /** Has what is out and was not heard dropped, where that can be, and puts it before what waits. */
   #takeBack(): void {
     if (!this.#parts.drop) return
-    const now = this.#now()
+    const now = this.#heardNow()
     const unheard = this.#out.filter(({ heardAt }) => heardAt > now)
     this.#out = []
     if (unheard.length === 0) return
     this.#parts.drop()
-    this.#heardAt = now
+    this.#heardAt = this.#now()
     for (const { line, frame, heardAt } of unheard.toReversed()) {
       const ms = Math.min(durationMs(frame), heardAt - now)
       const from = frame.samples.length - Math.round((ms * frame.sampleRate) / 1000)

@@ -36,6 +36,8 @@ export interface SessionParts {
   readonly play?: (frame: AudioFrame) => void
   /** Beside `play`: forget what was given and has not been heard yet. Where it is missing, what was given is heard. */
   readonly drop?: () => void
+  /** Beside `play`: how much later than it could be what was given is heard, in milliseconds, where that is known. */
+  readonly lagMs?: () => number
   /** Sees every event as it happens; telemetry is made from this alone. */
   readonly observe?: (event: SessionEvent) => void
   /** Shared with other sessions; its own where it is missing. */

@@ -84,7 +84,7 @@ export class Session {
       random: parts.random ?? Math.random,
       log: parts.log,
     })
-    const { play, drop } = parts
+    const { play, drop, lagMs } = parts
     const paced = play !== undefined
     const guard = parts.engines.echoGuard?.(paced) ?? Promise.resolve(undefined)
     const echoes = new Echoes({ guard, log: parts.log })
@@ -93,7 +93,8 @@ export class Session {
       echoes.play(frame)
       play?.(frame)
     }
-    this.#playout = play && new Playout({ play: letOut, ...(drop && { drop }), tell: (tick) => this.#heard(tick) })
+    const tell = (tick: PlayoutTick): void => this.#heard(tick)
+    this.#playout = play && new Playout({ play: letOut, tell, ...(drop && { drop }), ...(lagMs && { lagMs }) })
     this.#listener = new Listener({
       config: parts.config,
       paced,
