@@ -8,6 +8,8 @@ import type { SessionEvent } from './events.ts'
 /** All that it takes to answer, worked out when the reply starts. */
 export interface ReplyRequest {
   readonly replyId: string
+  /** Said as it stands, and no model is asked. */
+  readonly say?: string
   readonly model: string
   readonly messages: readonly Message[]
   readonly tools: readonly Tool[]

@@ -19,6 +19,12 @@ interface PartPlace extends Place {
   readonly partIndex: number
 }
 
+/** What a transport tells that plays replies among the events of a session: their audio as it is let out, and that what was not heard is dropped. */
+export type PlayedEvent =
+  | SessionEvent
+  | { readonly type: 'playback.audio'; readonly frame: AudioFrame }
+  | { readonly type: 'playback.dropped' }
+
 /** What happened, for codecs, sidebands and telemetry. `previousId` is null for the first item. */
 export type SessionEvent =
   | { readonly type: 'session.created'; readonly config: SessionConfig }

@@ -14,6 +14,8 @@ import type { ServerTool } from './server-tool.ts'
 
 /** What a `reply.create` may set for this one reply. What is missing is as in the session. */
 export interface ReplyWishes {
+  /** Said as it stands, and no model is asked. */
+  readonly say?: string
   /** Beside the conversation: makes no items, is not stopped by speech, may run beside others. */
   readonly outOfBand?: boolean
   readonly model?: string

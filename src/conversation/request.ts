@@ -35,6 +35,7 @@ export const requestOf = (
   const { maxTokens: _, ...overrides } = given(config.samplingOverrides)
   return {
     replyId: reply.id,
+    ...(wishes.say !== undefined && { say: wishes.say }),
     model: wishes.model ?? config.model,
     messages: [
       ...[memoryOf(wishes, config), instructions, rule]

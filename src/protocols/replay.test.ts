@@ -19,7 +19,7 @@ const linesOf = (name: string) => readFileSync(new URL(name, folder), 'utf8').sp
 
 describe('recorded exchanges', () => {
   it('are there for every socket', () => {
-    for (const wire of ['inworld-stt', 'inworld-tts', 'realtime', 'vachana'])
+    for (const wire of ['inworld-stt', 'inworld-tts', 'realtime', 'telephony', 'vachana'])
       expect(recordings.some((name) => name.startsWith(wire))).toBe(true)
   })
 

@@ -18,6 +18,7 @@ import { InworldSttCodec } from './inworld-stt/codec.ts'
 import { InworldTtsCodec } from './inworld-tts/codec.ts'
 import { RealtimeCodec, type RealtimeOptions } from './realtime/codec.ts'
 import { messageWithoutKeys, withoutKeys } from './recorded-keys.ts'
+import { TelephonyCodec, type TelephonyOptions } from './telephony/codec.ts'
 import { VachanaCodec } from './vachana/codec.ts'
 import type { VachanaStart } from './vachana/start.ts'
 import { isObject, utf8 } from './wire-json.ts'
@@ -62,6 +63,7 @@ const builders: Readonly<Record<string, (open: object) => ReplayedCodec>> = {
   'inworld-stt': () => new InworldSttCodec(),
   'inworld-tts': () => new InworldTtsCodec(),
   realtime: (open) => new RealtimeCodec(open as RealtimeOptions),
+  telephony: (open) => new TelephonyCodec(open as TelephonyOptions),
   vachana: (open) => {
     const { id, ...start } = open as VachanaStart & { id: string }
     return new VachanaCodec(start, () => id)

@@ -18,6 +18,7 @@ import { playgroundRoutes } from './routes/playground.ts'
 import { realtimeRoutes } from './routes/realtime.ts'
 import { realtimeCallRoutes } from './routes/realtime-calls.ts'
 import { statusRoutes } from './routes/status.ts'
+import { telephonyRoutes } from './routes/telephony.ts'
 import { vachanaRoutes } from './routes/vachana.ts'
 
 /** Every route of the server. */
@@ -43,6 +44,7 @@ export const createApp = (house: House): Hono<Env> => {
   inworldRoutes(app, house)
   inworldJobRoutes(app, house)
   vachanaRoutes(app, house)
+  telephonyRoutes(app, house)
   openaiRoutes(app, house)
   realtimeRoutes(app, house)
   realtimeCallRoutes(app, house)

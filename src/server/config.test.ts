@@ -162,11 +162,17 @@ describe('wrong settings', () => {
 
 it('knows which providers have a key, and masks every secret', () => {
   const settings = load({
-    env: { PARLEY_API_KEYS: 'secret-one', PARLEY_PROVIDERS_ACME_API_KEY: '12345', PARLEY_PROVIDERS_OTHER_SIZE: '1' },
+    env: {
+      PARLEY_API_KEYS: 'secret-one',
+      PARLEY_PROVIDERS_ACME_API_KEY: '12345',
+      PARLEY_PROVIDERS_OTHER_SIZE: '1',
+      PARLEY_TOOLS_SEARCH_API_KEY: 'secret-two',
+      PARLEY_TELEPHONY_TWILIO_AUTH_TOKEN: 'secret-three',
+    },
   })
   expect(keyedProviders(settings)).toEqual(['acme'])
   expect(settings.providers.acme).toEqual({ apiKey: '12345' })
   const shown = JSON.stringify(maskSettings(settings))
-  expect(shown).not.toMatch(/secret-one|12345/)
+  expect(shown).not.toMatch(/secret-|12345/)
   expect(shown).toContain('"size":1')
 })

@@ -230,15 +230,17 @@ export const keyedProviders = (settings: Settings): string[] =>
     .filter(([, values]) => Object.entries(values).some(([name, value]) => isSecret(name) && Boolean(value)))
     .map(([name]) => name)
 
+/** The same without what its secrets are. */
+const masked = <T extends object>(values: T): T =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isSecret(name) ? '***' : value])) as T
+
 /** The settings with every secret replaced, for people to read. */
 export const maskSettings = (settings: Settings): Settings => ({
   ...settings,
   apiKeys: settings.apiKeys.map(() => '***'),
-  ...(settings.tools.searchApiKey === undefined ? {} : { tools: { ...settings.tools, searchApiKey: '***' } }),
+  tools: masked(settings.tools),
+  telephony: masked(settings.telephony),
   providers: Object.fromEntries(
-    Object.entries(settings.providers).map(([provider, values]) => [
-      provider,
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isSecret(name) ? '***' : value])),
-    ]),
+    Object.entries(settings.providers).map(([provider, values]) => [provider, masked(values)]),
   ),
 })

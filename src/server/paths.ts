@@ -1,6 +1,6 @@
 /** Where a request wants to go, whatever prefix, doubled slash or escape its client put into the path. */
 
-const roots = /\/(?:(?:stt|tts|voices)\/v\d|lro\/v1alpha|v\d+|healthz|readyz|playground)(?:\/|:|$).*$/
+const roots = /\/(?:(?:stt|tts|voices)\/v\d|lro\/v1alpha|telephony|v\d+|healthz|readyz|playground)(?:\/|:|$).*$/
 
 /**
  * The path that routes are matched on: decoded (`%3A` is a colon), slashes collapsed, anything before the first known

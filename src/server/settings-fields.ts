@@ -106,7 +106,12 @@ export const environmentName = (path: string): string =>
 export const isSecret = (name: string): boolean => /(key|token|secret|password)s?$/i.test(name)
 
 /** Settings of the schema that come from the environment only. */
-const secrets: ReadonlySet<string> = new Set(['apiKeys', 'tools.searchApiKey'])
+const secrets: ReadonlySet<string> = new Set([
+  'apiKeys',
+  'tools.searchApiKey',
+  'telephony.twilioAuthToken',
+  'telephony.plivoAuthToken',
+])
 
 const collect = (node: Node, prefix: string): Field[] =>
   Object.entries(node.properties ?? {}).flatMap(([name, child]) => {

@@ -1,5 +1,7 @@
 /** The operator's settings: every field with its default and what it is for. */
 import { z } from 'zod'
+import { carrierNames } from '../protocols/telephony/carriers.ts'
+import { phoneToolNames } from '../protocols/telephony/phone-tools.ts'
 
 const milliseconds = z.number().int().min(0)
 const mebibyte = 1024 * 1024
@@ -277,6 +279,47 @@ const webrtc = z.strictObject({
     ),
 })
 
+const telephony = z.strictObject({
+  carriers: z
+    .array(z.enum(carrierNames))
+    .default([])
+    .describe('Carriers whose calls are taken: `twilio`, `telnyx`, `plivo`, `exotel`. None: there is no telephone.'),
+  twilioAuthToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Auth token of your Twilio account, by which its signature is checked.'),
+  plivoAuthToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Auth token of your Plivo account, by which its signature is checked.'),
+  telnyxPublicKey: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Public key of your Telnyx account, in base64, by which its signature is checked.'),
+  greeting: z.string().default('').describe('Said first in a call, as it stands. Empty: the caller speaks first.'),
+  instructions: z.string().default('').describe('What the language model is told about its task in calls.'),
+  model: z.string().default('').describe('Language model of calls. Empty: `models.languageModel`.'),
+  voice: z.string().default('').describe('Voice of calls. Empty: the usual one, which follows the caller’s manner.'),
+  language: z
+    .string()
+    .default('')
+    .describe('Language that is spoken in calls, such as `en-US`. Empty: the voice’s own.'),
+  dtmf: z
+    .enum(['answer', 'note', 'ignore'])
+    .default('answer')
+    .describe(
+      'What keys are that a caller presses: a turn that is `answer`ed, a `note` that the model sees with the next turn, or nothing.',
+    ),
+  tools: z
+    .array(z.enum(phoneToolNames))
+    .default(['hang_up'])
+    .describe('What the model may do to a call: `hang_up`, and `send_dtmf` to press keys.'),
+  interruption: interruption('the telephone’s', 200).prefault({}).describe('What counts as an interruption in calls.'),
+})
+
 const voice = z.strictObject({
   sensitive: z
     .boolean()
@@ -380,6 +423,7 @@ export const settingsSchema = z.strictObject({
   inworld: inworld.prefault({}).describe('The Inworld wire.'),
   realtime: realtime.prefault({}).describe('The Realtime wire.'),
   webrtc: webrtc.prefault({}).describe('Calls over WebRTC.'),
+  telephony: telephony.prefault({}).describe('Telephone calls, over the media streams of carriers.'),
   voice: voice.prefault({}).describe('What is made of the voice of the user, in conversations.'),
   tools: tools.prefault({}).describe('What the server runs for models: tools of MCP servers, and web search.'),
   tls: tls.prefault({}).describe('Encryption: `https:` and `wss:` in place of `http:` and `ws:`.'),

@@ -8,6 +8,8 @@ import type { Credential } from './auth.ts'
 
 /** A socket that somebody wants, before the handshake is answered. */
 export interface SocketRequest {
+  /** As the client knows it: `ws:` or `wss:`, with path and query. */
+  readonly url: string
   readonly headers: Headers
   readonly query: URLSearchParams
   readonly credential: Credential | undefined
@@ -31,6 +33,8 @@ export interface SocketWire {
   readonly messageBytes: number
   /** The key of a credential that only this wire takes, by its short name. */
   key?(credential: Credential): string | undefined
+  /** The key, by a short name, of a client that says who it is in a way of its own. */
+  admits?(request: SocketRequest): string | undefined
   /** One-time tokens open every other wire. */
   readonly refusesTokens?: true
   /** Throws a VoiceError when the request makes no sense. `key`: of the credential, by its short name. */

@@ -8,15 +8,17 @@ import { asVoiceError, VoiceError } from '../errors.ts'
 import type { Answer, Headers } from '../protocols/answer.ts'
 import type { Outgoing } from '../protocols/codec.ts'
 import { statusAnswer, unknownPath } from '../protocols/inworld-stt/http.ts'
-import { type Credential, findCredential, isSpokenKey } from './auth.ts'
+import { findCredential, isSpokenKey } from './auth.ts'
 import { tokenKey, unauthorized } from './guard.ts'
 import type { House } from './house.ts'
 import { routePath } from './paths.ts'
+import { publicSocketUrl } from './public-url.ts'
 import { realtimePaths, realtimeSocket } from './realtime-wire.ts'
 import { inworldSocket } from './routes/inworld-stt.ts'
 import { speechSocket } from './routes/inworld-tts.ts'
 import { vachanaSocket } from './routes/vachana.ts'
-import type { ServeSocket, SocketWire } from './socket-wire.ts'
+import type { ServeSocket, SocketRequest, SocketWire } from './socket-wire.ts'
+import { telephonySockets } from './telephony-wire.ts'
 
 /** Serves WebSockets on an HTTP server until `close`, which lets sessions go on for a while and then ends them. */
 export const acceptSockets = (http: Server, house: House): { close(graceMs: number): Promise<void> } => {
@@ -25,6 +27,7 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
     ['/tts/v1/voice:streamBidirectional', speechSocket(house)],
     ['/stt/v3/stream', vachanaSocket(house)],
     ['/stt/v3', vachanaSocket(house)],
+    ...telephonySockets(house),
     ...realtimePaths.map((path): [string, SocketWire] => [path, realtimeSocket(house, path)]),
   ])
   const servers = new Map<number, WebSocketServer>()
@@ -55,9 +58,10 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
       return
     }
     const credential = findCredential(request.headers, query)
-    const wanted = { headers: request.headers as Headers, query, credential }
+    const url = publicSocketUrl(request, house.settings.publicUrl)
+    const wanted = { url, headers: request.headers as Headers, query, credential }
     try {
-      const { key, release } = admit(house, wire, credential)
+      const { key, release } = admit(house, wire, wanted)
       // Also when `ws` refuses the handshake (no upgrade key, wrong version) and never calls back.
       socket.once('close', release)
       const open = wire.open({ ...wanted, key })
@@ -103,13 +107,11 @@ export const acceptSockets = (http: Server, house: House): { close(graceMs: numb
 }
 
 /** The key's name and its place, or a refusal. */
-const admit = (
-  house: House,
-  wire: SocketWire,
-  credential: Credential | undefined,
-): { key: string; release: () => void } => {
+const admit = (house: House, wire: SocketWire, request: SocketRequest): { key: string; release: () => void } => {
+  const { credential } = request
   const token = credential && !wire.refusesTokens ? tokenKey(house, credential) : undefined
-  const key = credential && (house.keys.check(credential) ?? wire.key?.(credential) ?? token)
+  const known = credential && (house.keys.check(credential) ?? wire.key?.(credential) ?? token)
+  const key = known ?? wire.admits?.(request)
   if (!key) throw unauthorized(credential)
   if (house.shutdown.aborted) throw new VoiceError('shutting_down', 'The server is shutting down.')
   if (!house.limits.takeRequest(key, performance.now())) {
@@ -118,7 +120,7 @@ const admit = (
   if (house.engines.busy()) throw new VoiceError('overloaded', 'The server is busy: too many people are talking.')
   const release = house.limits.openSession(key)
   if (!release) throw new VoiceError('overloaded', 'This key has all its conversations open.')
-  house.tokens.spend(credential.value)
+  if (credential) house.tokens.spend(credential.value)
   return { key, release }
 }
 

@@ -102,6 +102,15 @@ describe('a spoken reply', () => {
     expect(endMs(frames.at(-1)!)).toBeCloseTo(textOf(progress).length * 50, 0)
   })
 
+  it('says given words as they stand, and asks no model', async () => {
+    const model = scriptedModel(['Something else.'])
+    const progress = await all(replyRequest({ speech, say: 'Welcome to us.' }), enginesOf(model))
+    expect(textOf(progress).trim()).toBe('Welcome to us.')
+    expect(framesOf(progress).length).toBeGreaterThan(0)
+    expect(progress.at(-1)).toMatchObject({ type: 'reply.ended', reason: 'finished' })
+    expect(model.calls.requests).toEqual([])
+  })
+
   it('says each word before the audio in which it ends, and of which text it is', async () => {
     const progress = await all(replyRequest({ speech }), enginesOf(scriptedModel(['Ten of ', 'clubs.'])))
     let heardMs = 0

@@ -90,7 +90,8 @@ const generate = async (
   takers: Takers,
 ): Promise<readonly Unnamed[]> => {
   const { messages, tools, toolChoice, parallelTools, sampling, caching, maxTokens, metadata } = request
-  const model = await orAborted(engines.languageModel(request.model), signal)
+  const asked = request.say === undefined ? engines.languageModel(request.model) : saying(request.say)
+  const model = await orAborted(asked, signal)
   if (!model) return []
   const options = { signal, log, tools, toolChoice, parallelTools, sampling, metadata, ...(caching && { caching }) }
   const events = model.generate(messages, maxTokens === null ? options : { ...options, maxTokens })
@@ -129,6 +130,15 @@ const generate = async (
   if (!end && !signal.aborted) throw new VoiceError('provider_failed', 'The language model broke off.')
   return [...(usage ? [usage] : []), ...(end ? [end] : [])]
 }
+
+/** A model that has learned one text by heart. */
+const saying = async (text: string): Promise<LanguageModel> => ({
+  card: { name: 'Given words' },
+  async *generate() {
+    yield { type: 'text', delta: text }
+    yield { type: 'finish', reason: 'stop' }
+  },
+})
 
 const endOf = { stop: 'finished', 'tool-calls': 'finished', length: 'length', filtered: 'filtered' } as const
 
