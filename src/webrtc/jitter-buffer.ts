@@ -67,6 +67,7 @@ export class JitterBuffer {
     const timestamp = counted(this.#next!, packet.timestamp, 32)
     const { payload } = packet
     this.#lastAt = now
+    this.#filledUntil = now
     if (timestamp < this.#next! || this.#waiting.some((other) => other.timestamp === timestamp)) return
     this.#waiting.push({ sequence: this.#sequence, timestamp, payload, samples, cameAt: now })
     this.#waiting.sort((a, b) => a.timestamp - b.timestamp)
@@ -115,10 +116,7 @@ export class JitterBuffer {
   }
 
   *#fill(now: number): Generator<Piece> {
-    if (now - this.#lastAt < stallMs) {
-      this.#filledUntil = now
-      return
-    }
+    if (now - this.#lastAt < stallMs) return
     for (; this.#filledUntil + stepSamples / samplesPerMs <= now; this.#filledUntil += stepSamples / samplesPerMs) {
       this.#filled += stepSamples
       yield { type: 'silence', samples: stepSamples }

@@ -10,6 +10,8 @@ import type { Received } from './wire-client.ts'
 export const callerRate = 24_000
 const frameSamples = callerRate / 50
 const eventLimitMs = 30_000
+/** What is louder is no silence. */
+const audible = 0.02
 
 export interface Caller {
   /** From `Location`. */
@@ -24,6 +26,8 @@ export interface Caller {
   next(type: string, after?: number): Promise<Received>
   /** Resolves once this is so of what was heard. */
   hears(enough: (heard: Caller['heard']) => boolean): Promise<void>
+  /** Packets so far that are no silence. */
+  readonly loud: number
   /** Sends samples at the pace of speech, as from a microphone; resolves when they are out. */
   speak(samples: Int16Array): Promise<void>
   /** The same in silence, until `close`. */
@@ -32,7 +36,7 @@ export interface Caller {
 }
 
 /** Root mean square, 0…1. */
-export const loudness = (samples: Int16Array): number =>
+const loudness = (samples: Int16Array): number =>
   Math.sqrt(samples.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0) / Math.max(1, samples.length))
 
 /** A sine, loud enough to be speech to the voice activity of test servers. */
@@ -54,7 +58,7 @@ export interface CallOptions {
 
 /** Calls, and resolves once the channel is open. Throws where the offer is refused. */
 export const call = async (url: string, options: CallOptions = {}): Promise<Caller> => {
-  const { path = '/v1/realtime/calls?model=parley/rules', key = testKey } = options
+  const { path = '/v1/realtime/calls?model=fake/script', key = testKey } = options
   const connection = new RTCPeerConnection({
     iceServers: [],
     iceUseIpv6: false,
@@ -133,9 +137,12 @@ export const call = async (url: string, options: CallOptions = {}): Promise<Call
     answer,
     received,
     heard,
+    get loud() {
+      return heard.filter(({ samples }) => loudness(samples) > audible).length
+    },
     send: (event) => channel.send(JSON.stringify(event)),
     next: (type, after = 0) => within(type, () => received.slice(after).find((event) => event.type === type)),
-    hears: (enough) => within('what should be heard', () => enough(heard) || undefined).then(() => {}),
+    hears: async (enough) => void (await within('what should be heard', () => enough(heard) || undefined)),
     async speak(samples) {
       clearInterval(quiet)
       const began = performance.now()

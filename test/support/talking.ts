@@ -54,10 +54,13 @@ export interface VoiceCalls {
 export const toneVoice = ({
   sampleRate = 16_000,
   msPerCharacter = 50,
+  hertz = 0,
   before = async () => {},
 }: {
   readonly sampleRate?: number
   readonly msPerCharacter?: number
+  /** Pitch of the tone; 0: samples that are all the same, which some codecs pass over. */
+  readonly hertz?: number
   /** Awaited before each text; may throw. */
   readonly before?: (text: string) => Promise<void>
 } = {}): TextToSpeech & { readonly calls: VoiceCalls } => {
@@ -87,7 +90,8 @@ export const toneVoice = ({
           for (let left = piece.text.length * msPerCharacter; left > 0; left -= 100) {
             if (options.signal.aborted) return
             const length = Math.min(left, 100)
-            const samples = new Float32Array((length * sampleRate) / 1000).fill(0.1)
+            const step = (2 * Math.PI * hertz) / sampleRate
+            const samples = new Float32Array((length * sampleRate) / 1000).map((_, at) => 0.1 * Math.cos(step * at))
             yield { type: 'audio', frame: { samples, sampleRate, startMs: ms } }
             ms += length
           }
