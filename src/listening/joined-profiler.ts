@@ -20,11 +20,15 @@ const paceMs = 1000
 /** Profiles that nobody has read yet are few. */
 const profilesWaiting = 100
 
-/** What a label says that says nothing particular: an engine that knows a few odd sounds calls all others so. */
-const usual = 'normal'
+/** Labels that say nothing particular: an engine that knows a few odd sounds calls all others so. */
+const usualLabels: ReadonlyMap<string, string> = new Map([
+  ['vocalStyle', 'normal'],
+  ['environment', 'quiet room'],
+])
 
-/** What `trait` calls `normal` is divided as `finer` has it: whispers and shouts that the other engine does not know stay told. */
+/** What `trait` calls as usual is divided as `finer` has it: whispers, or telephones, that the other engine does not know stay told. */
 const divided = (trait: Trait, finer: Trait | undefined): Trait => {
+  const usual = usualLabels.get(trait.name)
   const share = trait.labels.find(({ label }) => label === usual)?.confidence
   if (share === undefined || !finer) return trait
   const confidences = new Map(trait.labels.map(({ label, confidence }) => [label, label === usual ? 0 : confidence]))
@@ -36,7 +40,7 @@ const divided = (trait: Trait, finer: Trait | undefined): Trait => {
 
 /**
  * All traits of `first`, but for those that `others` have been given. A profile comes whenever `first` has one; where it is
- * silent, from the others every second. What another calls `normal` is divided further as `first` has it. An engine that fails is logged, and `first` tells its traits for the rest of the
+ * silent, from the others every second. What another finds as usual (`normal`, `quiet room`) is divided further as `first` has it. An engine that fails is logged, and `first` tells its traits for the rest of the
  * utterance.
  */
 export const joinedProfiler = (first: VoiceProfiler, others: readonly TraitSource[]): VoiceProfiler => {

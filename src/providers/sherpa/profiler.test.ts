@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hear, inputOf, only } from '../../../test/contracts/speech-to-text.ts'
 import { checkVoiceProfiler, profilesOf, topOf } from '../../../test/contracts/voice-profiler.ts'
 import { writeSenseVoice, writeTagger, writeWhisper } from '../../../test/support/tiny-models.ts'
 import type { VoiceProfiler } from '../../engines/voice-profiler.ts'
@@ -23,6 +24,8 @@ const open = async (id: string, settings: object): Promise<SherpaProfiler> => {
   return engine
 }
 const engine = (id: string): VoiceProfiler => opened.get(id)!
+
+let senseConfig = (): Record<string, unknown> => ({})
 
 beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'parley-profiler-'))
@@ -43,6 +46,7 @@ beforeAll(async () => {
     },
     language: { dir: dir('language'), sherpaConfig: await writeWhisper(dir('language'), ['en', 'de', 'hi']) },
   }
+  senseConfig = () => (profilers.sense.sherpaConfig as { modelConfig: Record<string, unknown> }).modelConfig
   await Promise.all(Object.keys(profilers).map((id) => open(id, { profilers })))
 })
 afterAll(async () => {
@@ -76,6 +80,18 @@ describe('a profiler of sherpa-onnx', () => {
     const sure = all.map(({ traits }) => traits[0]!.labels[0]!.confidence)
     expect(sure[0]).toBeCloseTo(2 / 3)
     expect(sure.at(-1)).toBeCloseTo(3 / 4)
+  })
+
+  it('that is SenseVoice is a recognizer too, whose finals tell the language that was heard', async () => {
+    const sherpaConfig = { class: 'OfflineRecognizer', modelConfig: senseConfig() }
+    const models = { sense: { dir: join(cacheDir, 'sense'), sherpaConfig } }
+    const given = provider.settings.parse({ threads: 1, models })
+    const recognizer = await provider.speechToText!('sense', given, { log: silentLog, cacheDir })
+    const frame = { samples: hum(), sampleRate: 16_000, startMs: 0 }
+    const finals = only(await hear(recognizer, inputOf(frame, { flush: 1 })), 'final')
+    expect(finals).toMatchObject([{ text: 'hello', language: 'yue' }])
+    expect(recognizer.card.detectsLanguage).toBe(true)
+    await recognizer.close?.()
   })
 
   it('that is Whisper tells the language', async () => {

@@ -100,7 +100,6 @@ describe('YAMNet itself', () => {
 
   it.each([
     ['style/singing.flac', 'vocalStyle', 'singing'],
-    ['style/whisper-synth-1688-142285-0002.flac', 'vocalStyle', 'whispering'],
     ['accent/vctk-p286_011.flac', 'vocalStyle', 'normal'],
     ['noisy/2609-156975-0005-cafe-0dB.flac', 'environment', 'crowd'],
     ['environment/music.flac', 'environment', 'music'],
