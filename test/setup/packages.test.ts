@@ -1,11 +1,11 @@
 /** When the set-up installs npm packages, and what of an outer npm's settings its own npm gets to see. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { missingFrom } from '../../scripts/complete-lock.mjs'
 import { checkNode } from '../../scripts/setup/node-version.mjs'
-import { hasPackages, npmEnvironment, remember } from '../../scripts/setup/packages.mjs'
+import { hasPackages, installPackages, npmEnvironment, remember } from '../../scripts/setup/packages.mjs'
 import { projectUrl } from '../support/needs.ts'
 
 describe('hasPackages', () => {
@@ -65,6 +65,18 @@ describe('hasPackages', () => {
   it('has nothing to do where Parley is itself an installed package', () => {
     expect(hasPackages(root)).toBe(true)
   })
+})
+
+it('an installation leaves packages alone that another tree shares by a link', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-linked-'))
+  try {
+    for (const path of ['shared/a', 'tree']) mkdirSync(join(folder, path), { recursive: true })
+    symlinkSync(join(folder, 'shared'), join(folder, 'tree', 'node_modules'))
+    await expect(installPackages(join(folder, 'tree'))).rejects.toThrow(/is a link/)
+    expect(existsSync(join(folder, 'shared', 'a'))).toBe(true)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 describe('npmEnvironment', () => {

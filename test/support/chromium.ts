@@ -13,6 +13,8 @@ export const openChromium = ({ microphone }: { readonly microphone?: string } = 
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Another name of this machine, which a browser trusts no more than any other host.
+      '--host-resolver-rules=MAP parley.test 127.0.0.1',
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',

@@ -4,7 +4,7 @@
 export const decodedRate = 16_000
 
 /** Undefined where the browser does not know the format. The server may. */
-export const decodeFile = async (file: Blob): Promise<Float32Array | undefined> => {
+export const decodeFile = async (file: Blob): Promise<Float32Array<ArrayBuffer> | undefined> => {
   const context = new OfflineAudioContext(1, 1, decodedRate)
   try {
     const audio = await context.decodeAudioData(await file.arrayBuffer())

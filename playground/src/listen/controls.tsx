@@ -2,8 +2,10 @@
 import { icons } from '../components/icons.tsx'
 import { microphoneAllowed } from '../wire/address.ts'
 import { recognizers } from './models.ts'
-import { language, model, profile, speakers, usualModel, vocabulary } from './options.ts'
-import { levelDb, listenToFile, listenToMicrophone, phase, soundMs, source, stop } from './session.ts'
+import { aloud, language, model, profile, speakers, usualModel, vocabulary } from './options.ts'
+import { play, playMs, stopPlaying } from './playback.ts'
+import { levelDb, listenToExample, listenToFile, listenToMicrophone, phase, soundMs, source, stop } from './session.ts'
+import { hasSound } from './sound.ts'
 
 const quietestDb = -60
 
@@ -50,6 +52,18 @@ const ListenButton = () => {
     >
       {icons.microphone}
       <span>Listen</span>
+    </button>
+  )
+}
+
+/** What was listened to, once more. */
+const PlayButton = () => {
+  if (phase.value !== 'done' || !hasSound()) return null
+  const playing = playMs.value !== undefined
+  return (
+    <button type="button" class="button round" onClick={() => (playing ? stopPlaying() : play())}>
+      {playing ? icons.pause : icons.play}
+      <span>{playing ? 'Stop playing' : 'Play'}</span>
     </button>
   )
 }
@@ -115,6 +129,7 @@ const Options = () => {
           {[
             { label: 'Who speaks', of: speakers },
             { label: 'What the voice is like', of: profile },
+            { label: 'Play recordings, and read them as they play', of: aloud },
           ].map(({ label, of }) => (
             <label key={label} class="check">
               <input
@@ -137,7 +152,7 @@ export const Controls = () => (
   <section class="panel controls" aria-label="What to listen to">
     <div class="controls-row">
       <ListenButton />
-      <label class="button file-button">
+      <label class="button round file-button">
         {icons.file}
         <span>Choose a recording</span>
         <input
@@ -147,13 +162,26 @@ export const Controls = () => (
           onChange={(event) => chosen(event.currentTarget)}
         />
       </label>
-      <span class="quiet small drop-hint">or drop one anywhere</span>
+      <PlayButton />
       <div class="controls-state">
         <span role="status">{stateText()}</span>
         <span class="mono">{(soundMs.value / 1000).toFixed(1)} s</span>
         <Level />
       </div>
     </div>
-    <Options />
+    <div class="row row-apart">
+      <Options />
+      <span class="quiet small">
+        <span class="drop-hint">Drop a recording anywhere, or </span>
+        <button
+          type="button"
+          class="link"
+          disabled={phase.value !== 'idle' && phase.value !== 'done'}
+          onClick={() => void listenToExample()}
+        >
+          hear an example
+        </button>
+      </span>
+    </div>
   </section>
 )

@@ -69,14 +69,24 @@ describe('what has been heard', () => {
     expect(all(steps(notLive)).times).toEqual([{}])
   })
 
-  it('keeps profiles in the order of time, also where words are found late', () => {
-    const profile = { voiceProfile: { pitch: [{ label: 'low', confidence: 0.9 }] } }
+  it('has profiles half a second apart where nothing else tells their time, in its order', () => {
+    const profile = (confidence: number) => ({ voiceProfile: { pitch: [{ label: 'low', confidence }] } })
+    const told = (text: string, confidence: number): readonly [WireMessage, Moment] => [
+      words(text, false, 1000, profile(confidence)),
+      notLive(5000),
+    ]
+    const silent = (confidence: number): readonly [WireMessage, Moment] => [
+      { result: { transcription: { transcript: '', isFinal: false, ...profile(confidence) } } },
+      notLive(5000),
+    ]
     const { profiles } = all([
       [begins(900), notLive(5000)],
-      [words('one two three', false, 1000, profile), notLive(5000)],
-      [words('one', false, 1000, profile), notLive(5000)],
+      silent(0.5),
+      silent(0.6),
+      silent(0.6),
+      told('one two three', 0.7),
     ])
-    expect(profiles.map(({ atMs }) => atMs)).toEqual([1850, 1850])
+    expect(profiles.map(({ atMs }) => atMs)).toEqual([1400, 1900, 2400])
   })
 
   it('has no turn for a final without words that nothing announced', () => {

@@ -160,7 +160,7 @@ const transcribed = (before: Hearing, transcription: Transcription, moment: Mome
       ? withLast(hearing.voice, (span) => ({ ...span, endMs: span.endMs ?? lastMs ?? moment.sentMs }))
       : hearing.voice,
     profiles: voiceProfile
-      ? [...hearing.profiles, { atMs: profiledAt(hearing, lastMs, moment), profile: voiceProfile }]
+      ? withProfile(hearing, voiceProfile, startMs, words.at(-1)?.endMs, moment)
       : hearing.profiles,
     times: withLast(hearing.times, (times) => ({
       ...times,
@@ -171,10 +171,30 @@ const transcribed = (before: Hearing, transcription: Transcription, moment: Mome
   }
 }
 
-/** The wire does not say which audio a profile is of: of a live voice it is what was just said, else what the words tell. */
-const profiledAt = ({ profiles }: Hearing, lastMs: number | undefined, moment: Moment): number => {
-  const live = moment.since(0) !== undefined
-  return Math.max(profiles.at(-1)?.atMs ?? 0, live ? moment.sentMs : (lastMs ?? moment.sentMs))
+/** A new profile comes with every half second of speech. */
+const profileEveryMs = 500
+
+/**
+ * The wire does not say which audio a profile is of. Of a live voice it is what was just said; else it is told by the words, or
+ * by how many there were in the turn.
+ */
+const profiledAt = (hearing: Hearing, startMs: number, lastMs: number | undefined, moment: Moment): number => {
+  if (moment.since(0) !== undefined) return moment.sentMs
+  const before = hearing.profiles.at(-1)?.atMs ?? 0
+  return Math.max(lastMs ?? 0, Math.min(moment.sentMs, Math.max(before, startMs) + profileEveryMs))
+}
+
+/** The same voice again tells nothing new. */
+const withProfile = (
+  hearing: Hearing,
+  profile: VoiceProfile,
+  startMs: number,
+  lastMs: number | undefined,
+  moment: Moment,
+) => {
+  const last = hearing.profiles.at(-1)
+  if (last && JSON.stringify(last.profile) === JSON.stringify(profile)) return hearing.profiles
+  return [...hearing.profiles, { atMs: profiledAt(hearing, startMs, lastMs, moment), profile }]
 }
 
 /** What is known after one more message. What makes no sense changes nothing. */

@@ -1,7 +1,7 @@
 /** How long each stage took, as this page saw it. */
 import { status } from '../server/status.ts'
 import type { TurnTimes } from './hearing.ts'
-import { hearing, soundMs, source, tookMs } from './session.ts'
+import { hearing, pacedByEar, soundMs, source, tookMs } from './session.ts'
 
 const median = (values: readonly number[]): number | undefined => {
   const sorted = [...values].sort((one, other) => one - other)
@@ -72,9 +72,9 @@ export const LatencyPanel = () => {
     <section class="panel" aria-labelledby="latency-title">
       <div class="panel-head">
         <h2 id="latency-title">Latency</h2>
-        <span class="quiet small mono">{trip === undefined ? '' : `request ${Math.round(trip)} ms`}</span>
+        <span class="quiet small mono">{trip === undefined ? '' : `round trip ${Math.round(trip)} ms`}</span>
       </div>
-      {source.value?.kind === 'file' ? (
+      {source.value?.kind === 'file' && !pacedByEar.value ? (
         <FileTimes />
       ) : (
         <ul class="stages">

@@ -9,6 +9,8 @@ export const model = signal(usualModel)
 export const language = signal('')
 export const speakers = signal(true)
 export const profile = signal(true)
+/** Recordings are played while they are read, at the pace of speech; else they are read at once. */
+export const aloud = signal(true)
 /** Words that are likely to be said, as they were typed. */
 export const vocabulary = signal('')
 

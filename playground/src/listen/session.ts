@@ -4,11 +4,13 @@ import { type Microphone, openMicrophone } from '../audio/capture.ts'
 import { decodedRate, decodeFile } from '../audio/decode.ts'
 import { toBase64, toPcm16 } from '../audio/pcm.ts'
 import { Peaks } from '../audio/peaks.ts'
-import { requestJson } from '../wire/request.ts'
+import { type Player, playSamples } from '../audio/recording-player.ts'
+import { request, requestJson } from '../wire/request.ts'
 import { openSocket, type WireSocket } from '../wire/socket.ts'
 import { oneTimeToken } from '../wire/tokens.ts'
 import { type Hearing, hear, nothingHeard, type VoiceProfile, type WireMessage } from './hearing.ts'
-import { transcribeConfig } from './options.ts'
+import { aloud, transcribeConfig } from './options.ts'
+import { forgetSound, keepSound } from './sound.ts'
 
 /** Where a session stands. */
 export type Phase = 'idle' | 'starting' | 'live' | 'ending' | 'done'
@@ -24,6 +26,8 @@ export const peaks = signal(new Peaks(decodedRate))
 export const soundMs = signal(0)
 /** Loudness of the last tenth of a second, in decibels below full scale. */
 export const levelDb = signal(-100)
+/** Whether the sound comes at the pace at which it was spoken. */
+export const pacedByEar = signal(true)
 /** How long a file took, once it is done. */
 export const tookMs = signal<number | undefined>(undefined)
 
@@ -38,18 +42,21 @@ interface Session {
   cancel(): void
 }
 
-const begin = (kind: 'microphone' | 'file', name: string, sampleRate: number): void =>
+const begin = (kind: 'microphone' | 'file', name: string, sampleRate: number, live = true): void =>
   batch(() => {
+    pacedByEar.value = live
     phase.value = 'starting'
     hearing.value = nothingHeard
     trouble.value = ''
     source.value = { kind, name }
+    forgetSound(sampleRate)
     peaks.value = new Peaks(sampleRate)
     soundMs.value = 0
     tookMs.value = undefined
   })
 
 const take = (samples: Float32Array): void => {
+  keepSound(samples)
   peaks.value.push(samples)
   let sum = 0
   for (const sample of samples) sum += sample * sample
@@ -140,7 +147,10 @@ export const listenToMicrophone = async (): Promise<void> => {
       if (socket) send(samples)
       else early.push(samples)
     })
-    if (peaks.value.lengthMs === 0) peaks.value = new Peaks(microphone.sampleRate)
+    if (peaks.value.lengthMs === 0) {
+      forgetSound(microphone.sampleRate)
+      peaks.value = new Peaks(microphone.sampleRate)
+    }
     const opened = await openStream(microphone.sampleRate, {
       sentMs: () => sentMs,
       since: (audioMs) => performance.now() - firstAt - audioMs,
@@ -161,17 +171,19 @@ export const listenToMicrophone = async (): Promise<void> => {
   }
 }
 
-/** Listens to a file: streamed where the browser can decode it, else sent whole. */
-export const listenToFile = async (file: File): Promise<void> => {
+/** Listens to a file: streamed where the browser can decode it, else sent whole. `live`: it is played at the same time. */
+export const listenToFile = async (file: File, live = aloud.value): Promise<void> => {
   cancel()
-  begin('file', file.name, decodedRate)
+  begin('file', file.name, decodedRate, live)
   let [sentMs, cancelled] = [0, false]
   let socket: WireSocket | undefined
+  let player: Player | undefined
   const session: Session = {
     end: () => session.cancel(),
     cancel() {
       cancelled = true
       socket?.close()
+      player?.stop()
       if (current === session) phase.value = 'done'
     },
   }
@@ -179,11 +191,11 @@ export const listenToFile = async (file: File): Promise<void> => {
   try {
     const samples = await decodeFile(file)
     if (cancelled) return
-    const begun = performance.now()
+    let begun = performance.now()
     const finish = (): void => {
       if (current !== session || cancelled) return
       batch(() => {
-        tookMs.value = performance.now() - begun
+        if (!live) tookMs.value = performance.now() - begun
         phase.value = 'done'
         levelDb.value = -100
       })
@@ -193,20 +205,48 @@ export const listenToFile = async (file: File): Promise<void> => {
       await sendWhole(file)
       return finish()
     }
-    take(samples)
-    socket = await openStream(decodedRate, { sentMs: () => sentMs, since: () => undefined, onClose: finish })
+    if (!live) take(samples)
+    socket = await openStream(decodedRate, {
+      sentMs: () => sentMs,
+      since: (audioMs) => (live ? performance.now() - begun - audioMs : undefined),
+      onClose: finish,
+    })
     if (cancelled) return socket.close()
     phase.value = 'live'
+    begun = performance.now()
+    if (live) player = playSamples(samples, decodedRate)
     const chunk = (decodedRate * chunkMs) / 1000
     for (let at = 0; at < samples.length && !cancelled; at += chunk) {
-      while (socket.waitingBytes > mostWaiting && !cancelled) await new Promise((resolve) => setTimeout(resolve, 20))
-      sendSamples(socket, samples.subarray(at, at + chunk))
-      sentMs = Math.min(at + chunk, samples.length) / (decodedRate / 1000)
+      const part = samples.subarray(at, at + chunk)
+      const endMs = (at + part.length) / (decodedRate / 1000)
+      // As it is heard, or as fast as it is taken. Not by the player's clock: a browser may keep it from playing.
+      const early = (): boolean =>
+        live ? performance.now() - begun < endMs : (socket?.waitingBytes ?? 0) > mostWaiting
+      while (early() && !cancelled) await new Promise((resolve) => setTimeout(resolve, 20))
+      if (live) take(part)
+      sendSamples(socket, part)
+      sentMs = endMs
     }
     phase.value = 'ending'
     socket.send({ closeStream: {} })
   } catch (error) {
     if (current === session && !cancelled) failed(error)
+  }
+}
+
+const exampleText =
+  'Good morning. The train to the coast leaves at half past nine. Would you like a seat at the window?'
+
+/** Has a voice of the server say something, and listens to it aloud. */
+export const listenToExample = async (): Promise<void> => {
+  cancel()
+  begin('file', 'An example', decodedRate)
+  try {
+    const json = { model: 'tts-1', voice: 'alloy', input: exampleText, response_format: 'wav' }
+    const sound = await (await request('/v1/audio/speech', { json })).blob()
+    await listenToFile(new File([sound], 'An example'), true)
+  } catch (error) {
+    failed(error)
   }
 }
 

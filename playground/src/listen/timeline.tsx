@@ -1,7 +1,8 @@
 /** The timeline: sound, voice, turns and words on one clock. */
 import { useCanvas } from '../components/canvas.ts'
 import { colour } from '../theme.ts'
-import { hearing, peaks, soundMs } from './session.ts'
+import { play, playMs } from './playback.ts'
+import { hearing, peaks, phase, soundMs } from './session.ts'
 import { clock, gutter, span, stepOf } from './span.ts'
 
 const rows = {
@@ -115,6 +116,13 @@ const drawWords = (paint: Paint, scale: Scale): void => {
   }
 }
 
+const drawCursor = (paint: Paint, { x }: Scale): void => {
+  const at = playMs.value
+  if (at === undefined) return
+  paint.fillStyle = colour('record')
+  paint.fillRect(Math.round(x(at)), rows.wave.top - 4, 2, axisTop - rows.wave.top + 4)
+}
+
 const draw = (paint: Paint, width: number): void => {
   const { fromMs, toMs } = span.value
   const scale: Scale = {
@@ -129,11 +137,34 @@ const draw = (paint: Paint, width: number): void => {
   drawVoice(paint, scale)
   drawTurns(paint, scale)
   drawWords(paint, scale)
+  drawCursor(paint, scale)
+}
+
+/** Where a click lies, as a time. */
+const timeAt = (event: MouseEvent): number => {
+  const { fromMs, toMs } = span.value
+  const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect()
+  return fromMs + ((event.offsetX - gutter) / (width - gutter)) * (toMs - fromMs)
+}
+
+/** The mouse may begin anywhere; the keyboard has the button for it. */
+const onClick = (event: MouseEvent): void => {
+  const at = timeAt(event)
+  if (phase.value === 'done' && at >= 0 && at < soundMs.value) play(at)
 }
 
 export const Timeline = () => {
   const canvas = useCanvas(draw)
   const { turns, voice } = hearing.value
   const told = `${(soundMs.value / 1000).toFixed(0)} seconds of sound, voice in ${voice.length} stretches, ${turns.length} turns`
-  return <canvas ref={canvas} class="timeline" style={{ height: `${timelineHeight}px` }} role="img" aria-label={told} />
+  return (
+    <canvas
+      ref={canvas}
+      class="timeline"
+      style={{ height: `${timelineHeight}px` }}
+      role="img"
+      aria-label={told}
+      onClick={onClick}
+    />
+  )
 }

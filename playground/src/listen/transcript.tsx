@@ -1,6 +1,7 @@
 /** The words: each as it settles, with its time and its speaker. */
 import { useEffect, useRef } from 'preact/hooks'
 import type { HeardTurn, HeardWord } from './hearing.ts'
+import { playedWordMs } from './playback.ts'
 import { hearing, phase } from './session.ts'
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1)
@@ -21,13 +22,17 @@ const runsOf = (words: readonly HeardWord[]): readonly Run[] => {
   return runs
 }
 
+/** Below this a word may well be another. */
+const unsure = 0.5
+
 const Word = ({ word }: { readonly word: HeardWord }) => {
-  const sure = word.confidence ?? 1
+  const { text, startMs, confidence = 1 } = word
+  const isPlayed = startMs !== undefined && startMs === playedWordMs.value
   return (
-    <span class={`word${sure < 0.5 ? ' word-unsure' : ''}`}>
-      <span>{word.text}</span>
+    <span class={`word${confidence < unsure ? ' word-unsure' : ''}${isPlayed ? ' word-played' : ''}`}>
+      <span>{text}</span>
       <span class="word-time" aria-hidden="true">
-        {word.startMs === undefined ? '' : seconds(word.startMs)}
+        {startMs === undefined ? '' : seconds(startMs)}
       </span>
     </span>
   )

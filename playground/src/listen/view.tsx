@@ -65,7 +65,6 @@ export const ListenView = () => {
         <Timeline />
         <VoiceOverTime />
       </section>
-      <VoicePanel />
       <div class="columns">
         <Transcript />
         <div class="stack">
@@ -73,6 +72,7 @@ export const ListenView = () => {
           <EngineCard engine={models.value.find(({ id }) => id === model.value)} />
         </div>
       </div>
+      <VoicePanel />
       <Snippets snippets={listenSnippets()} />
     </>
   )
