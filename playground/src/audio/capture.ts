@@ -26,8 +26,8 @@ const openContext = (stream: MediaStream): { context: AudioContext; source: Medi
 
 /**
  * Asks for the microphone, as it sounds unless `options` say otherwise, and calls `onSamples` with 100 ms at a time,
- * mono. Throws what `getUserMedia` throws: a
- * `NotAllowedError` where the person said no, a `NotFoundError` where there is none.
+ * mono. Throws what `getUserMedia` throws: a `NotAllowedError` where the person said no, a `NotFoundError` where there is
+ * none.
  */
 export const openMicrophone = async (
   onSamples: (samples: Float32Array) => void,

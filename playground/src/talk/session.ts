@@ -37,7 +37,8 @@ const microphoneTroubles: Readonly<Record<string, string>> = {
 const microphoneIfAny = async (onSamples: (samples: Float32Array) => void): Promise<Microphone | undefined> => {
   if (!microphoneAllowed()) return undefined
   try {
-    return await openMicrophone(onSamples)
+    // The answer comes out of a loudspeaker beside it.
+    return await openMicrophone(onSamples, { echoCancellation: true, autoGainControl: true })
   } catch (error) {
     trouble.value = microphoneTroubles[error instanceof DOMException ? error.name : ''] ?? String(error)
     return undefined
