@@ -105,7 +105,7 @@ const talk = async (options: Options, context: Context): Promise<void> => {
     const show = dialogue(terminal)
     // What is said while engines load would be answered late.
     await Promise.all([
-      engines.conversationSettings({ model: options.recognizer, languages: [], voiceProfile: false }),
+      engines.conversationSettings({ model: options.recognizer, languages: [], voiceProfile: false, noise: 'none' }),
       engines.voice({ voice: options.voice, model: '', language: '' }),
     ])
     const config: SessionConfig = merge(

@@ -4,6 +4,7 @@ import { VoiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { EchoGuard } from './echo-guard.ts'
 import type { LanguageModel } from './language-model.ts'
+import type { NoiseSuppressor } from './noise-suppressor.ts'
 import type { SpeakerEncoder } from './speaker-encoder.ts'
 import type { SpeakerSegmentation } from './speaker-segmentation.ts'
 import type { SpeechToText } from './speech-to-text.ts'
@@ -21,6 +22,7 @@ export interface Engines {
   speakerEncoder: SpeakerEncoder
   echoGuard: EchoGuard
   speakerSegmentation: SpeakerSegmentation
+  noiseSuppressor: NoiseSuppressor
   languageModel: LanguageModel
   textToSpeech: TextToSpeech
 }
@@ -45,6 +47,7 @@ export interface Provider<Settings = unknown> {
   speakerEncoder?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerEncoder>
   echoGuard?(model: string, settings: Settings, surroundings: Surroundings): Made<EchoGuard>
   speakerSegmentation?(model: string, settings: Settings, surroundings: Surroundings): Made<SpeakerSegmentation>
+  noiseSuppressor?(model: string, settings: Settings, surroundings: Surroundings): Made<NoiseSuppressor>
   languageModel?(model: string, settings: Settings, surroundings: Surroundings): Made<LanguageModel>
   textToSpeech?(model: string, settings: Settings, surroundings: Surroundings): Made<TextToSpeech>
 }

@@ -11,6 +11,9 @@ export interface AudioFormat {
   readonly channels: number
 }
 
+/** Suppression of noise: little for a microphone near the mouth, more for one that is far from it. */
+export type Noise = 'none' | 'near' | 'far'
+
 /** What a client wants to be heard, how, and by which model. */
 export interface ListenStart {
   readonly model: string
@@ -19,6 +22,8 @@ export interface ListenStart {
   readonly voiceProfile: boolean
   /** Words are to say who spoke them. */
   readonly diarize?: boolean
+  /** How far the speaker is from the microphone, where noise is to be suppressed for the recognizer. Missing: as the operator set it. */
+  readonly noise?: Noise
   /** The languages are a hint: dropped where the engine does not know them but tells languages by itself. */
   readonly languageHint?: boolean
   /** Wall time without any audio after which an open turn is ended. 0: never. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { levelVoiceActivity, scriptedRecognizer } from '../../test/support/engines.ts'
 import { defineProvider, type Provider } from '../engines/registry.ts'
+import type { Noise } from '../listening/commands.ts'
 import type { TurnSettings } from '../listening/settings.ts'
 import { type Log, silentLog } from '../log.ts'
 import { loadSettings } from './config.ts'
@@ -27,7 +28,12 @@ const detectorFor = async (
   const engines = openEngines(loadSettings({ env: {}, cwd: '/', flags: { set } }), silentLog, { fake, own })
   try {
     if (wish === 'conversation') {
-      const settings = await engines.conversationSettings({ model: '', languages: [], voiceProfile: false })
+      const settings = await engines.conversationSettings({
+        model: '',
+        languages: [],
+        voiceProfile: false,
+        noise: 'none',
+      })
       return settings.engines.turnDetector?.card.name
     }
     const { settings } = await engines.listenSettings({
@@ -43,6 +49,68 @@ const detectorFor = async (
     await engines.close()
   }
 }
+
+describe('noise is suppressed', () => {
+  const noisy = defineProvider({
+    settings: z.object({}),
+    noiseSuppressor: () => ({
+      card: { name: 'Mute' },
+      latencyMs: 0,
+      async *suppress(audio, { strength }) {
+        for await (const item of audio)
+          yield 'samples' in item ? { ...item, samples: item.samples.map((sample) => sample * (1 - strength)) } : item
+      },
+    }),
+  }) as Provider
+
+  /** How loud a sample of 1 is for the recognizer. */
+  const loudness = async (noise: Noise | undefined, ...set: readonly string[]): Promise<number> => {
+    let loudest = 0
+    const fake = defineProvider({
+      settings: z.object({}),
+      speechToText: () => ({
+        ...scriptedRecognizer(),
+        async *transcribe(audio) {
+          for await (const item of audio) if ('samples' in item) loudest = Math.max(loudest, ...item.samples)
+          yield { type: 'flushed', flush: 1 }
+        },
+      }),
+      voiceActivity: () => levelVoiceActivity({ gain: 1 }),
+    }) as Provider
+    const usual = ['models.noiseSuppressor=noisy', 'models.speechToText=fake', 'models.voiceActivity=fake']
+    const settings = loadSettings({ env: {}, cwd: '/', flags: { set: [...usual, ...set] } })
+    const engines = openEngines(settings, silentLog, { fake, noisy })
+    const heard = await engines.listenSettings({
+      model: 'fake',
+      format: { encoding: 'pcm16', sampleRate: 16_000, channels: 1 },
+      settings: {},
+      voiceProfile: false,
+      ...(noise && { noise }),
+      gapMs: 0,
+      inactivityMs: 0,
+    })
+    const work = { signal: new AbortController().signal, log: silentLog }
+    const sample = (async function* () {
+      yield { samples: Float32Array.of(1), sampleRate: 16_000, startMs: 0 }
+    })()
+    for await (const _ of heard.settings.engines.speechToText.transcribe(sample, work));
+    await engines.close()
+    return loudest
+  }
+
+  it('as the client asks for it, else as the operator set it', async () => {
+    expect(await loudness(undefined)).toBe(1)
+    expect(await loudness('near')).toBeCloseTo(0.3)
+    expect(await loudness('far')).toBe(0)
+    expect(await loudness(undefined, 'listening.noise=near')).toBeCloseTo(0.3)
+    expect(await loudness('none', 'listening.noise=far')).toBe(1)
+    expect(await loudness('far', 'models.noiseSuppressor=none')).toBe(1)
+  })
+
+  it('where its engine can be had: hearing does without', async () => {
+    expect(await loudness('far', 'models.noiseSuppressor=nobody/knows')).toBe(1)
+  })
+})
 
 describe('the end of turns is judged', () => {
   const embedded = 'Words and voice before a pause, English'
@@ -81,7 +149,12 @@ it('a conversation that names a transcription model which is not here is heard a
   try {
     for (let times = 0; times < 2; times += 1)
       expect(
-        await engines.conversationSettings({ model: 'nobody/knows', languages: [], voiceProfile: false }),
+        await engines.conversationSettings({
+          model: 'nobody/knows',
+          languages: [],
+          voiceProfile: false,
+          noise: 'none',
+        }),
       ).toHaveProperty('engines.speechToText')
     expect(warned).toEqual([{ model: 'nobody/knows', engine: 'fake' }])
   } finally {

@@ -9,8 +9,9 @@ import type { TextToSpeech } from '../engines/text-to-speech.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import type { VoiceProfiler } from '../engines/voice-profiler.ts'
 import { asVoiceError, VoiceError } from '../errors.ts'
-import type { ListenStart } from '../listening/commands.ts'
+import type { ListenStart, Noise } from '../listening/commands.ts'
 import { withEnergyGate } from '../listening/energy-gate.ts'
+import { withNoiseSuppression } from '../listening/noise-suppression.ts'
 import { defaultGate, defaultTurns, type ListenSettings } from '../listening/settings.ts'
 import type { Log } from '../log.ts'
 import type { ListenerWish } from '../session/hearing-wish.ts'
@@ -31,6 +32,8 @@ import { resolveVoice, type VoiceWish } from './voices.ts'
 
 /** The recognizer that needs no download. */
 const embedded = 'pocketsphinx/en-us'
+/** Share of suppressed audio in what the recognizer hears: all of it is for rooms, where there is most to take out. */
+const noiseStrength = { near: 0.7, far: 1 } as const
 /** The turn detector that ships. */
 const embeddedTurns = 'turns/embedded'
 
@@ -151,8 +154,10 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return settings.listening.energyGate ? withEnergyGate(engine) : engine
   }
 
-  /** Hearing does without: what a voice is like, whose it is, and whether it is our own. */
-  const besides = <Kind extends 'voiceProfiler' | 'speakerEncoder' | 'speakerSegmentation' | 'echoGuard'>(
+  /** Hearing does without: what a voice is like, whose it is, whether it is our own, and noise that is suppressed. */
+  const besides = <
+    Kind extends 'voiceProfiler' | 'speakerEncoder' | 'speakerSegmentation' | 'echoGuard' | 'noiseSuppressor',
+  >(
     kind: Kind,
     id: string,
   ): Promise<Engines[Kind] | undefined> =>
@@ -162,6 +167,14 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     })
 
   const voices = voiceEngines(settings, (id) => besides('voiceProfiler', id))
+
+  const recognizer = async (id: string, noise: Noise): Promise<SpeechToText> => {
+    const { noiseSuppressor } = settings.models
+    const engine = await registry.get('speechToText', id)
+    if (noise === 'none' || noiseSuppressor === 'none') return engine
+    const suppressor = await besides('noiseSuppressor', noiseSuppressor)
+    return suppressor ? withNoiseSuppression(engine, suppressor, noiseStrength[noise]) : engine
+  }
 
   const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
   /** None where silence alone is to decide, or where another language than it knows is spoken. Turns can do without, so it never fails anything. */
@@ -187,7 +200,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     const { speakerEncoder: encoderId, speakerSegmentation: segmentationId } = settings.models
     const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, speakerSegmentation, detector] =
       await Promise.all([
-        registry.get('speechToText', engine),
+        recognizer(engine, start.noise ?? settings.listening.noise),
         voiceActivity(),
         start.voiceProfile ? voices.profiler() : undefined,
         start.voiceProfile ? undefined : voices.languageIdentifier(),
@@ -233,7 +246,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     local,
     resolve,
     listenSettings,
-    async conversationSettings({ model, languages, voiceProfile }) {
+    async conversationSettings({ model, languages, voiceProfile, noise }) {
       const known = await resolve(model).catch(() => undefined)
       const engine = known && model !== '' ? model : await local()
       if (!known && model !== '')
@@ -244,6 +257,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         format: { encoding: 'pcm16', sampleRate: 16_000, channels: 1 },
         settings: { languages: languages.filter((language) => card.languages?.includes(baseCode(language)) ?? true) },
         voiceProfile,
+        noise,
         gapMs: 0,
         inactivityMs: 0,
       }

@@ -41,6 +41,13 @@ const models = z.strictObject({
     .describe(
       'Engine that finds who speaks when in recordings, two at once included. `pyannote/segmentation-3`: a model that is pulled first. `none`: by voice activity, one speaker at a time.',
     ),
+  noiseSuppressor: z
+    .string()
+    .min(1)
+    .default('rnnoise/embedded')
+    .describe(
+      'Engine that suppresses noise for the recognizer, where a client or `listening.noise` asks for that. `gtcrn`: a model that is pulled first. `none`: never, whoever asks.',
+    ),
   turnDetector: z
     .string()
     .min(1)
@@ -167,6 +174,12 @@ const listening = z.strictObject({
     .boolean()
     .default(true)
     .describe('Pass over audio as quiet as the background without asking the voice activity engine.'),
+  noise: z
+    .enum(['none', 'near', 'far'])
+    .default('none')
+    .describe(
+      'Whether noise is suppressed for the recognizer on wires whose clients cannot ask for it, and how much: for a microphone `near` the mouth or `far` from it. Helps in noise, harms a little without.',
+    ),
   finalBudgetMs: milliseconds
     .default(500)
     .describe(

@@ -9,6 +9,12 @@ const semantic: TurnDetection = { type: 'semantic', eagerness: 'low', ...reactio
 const wish = (turnOverrides: Partial<TurnOverrides>, turnDetection: object | null = {}) =>
   hearingWish(merge(defaultConfig, { input: { turnDetection, turnOverrides } }))
 
+it('noise is suppressed for the recognizer where the client asks for it', () => {
+  const noiseOf = (noiseReduction: 'near' | 'far' | null) =>
+    hearingWish(merge(defaultConfig, { input: { noiseReduction } })).listener.noise
+  expect([null, 'near', 'far'].map((one) => noiseOf(one as 'near' | 'far' | null))).toEqual(['none', 'near', 'far'])
+})
+
 describe('what a client says of turns beside the turn detection', () => {
   it('wins over eagerness, each value for itself', () => {
     expect(wish({}, semantic).turns).toMatchObject(eagerness.low)

@@ -2,6 +2,7 @@
 import { given, type SessionConfig, turnDetectionOf } from '../conversation/config.ts'
 import { lengthsThatMatter } from '../conversation/undecided.ts'
 import { voiceUse } from '../conversation/user-voice.ts'
+import type { Noise } from '../listening/commands.ts'
 import { defaultTurns, type GateSettings, type TurnSettings } from '../listening/settings.ts'
 
 /** Who listens. When it changes, another listener takes over. */
@@ -10,6 +11,7 @@ export interface ListenerWish {
   readonly model: string
   readonly languages: readonly string[]
   readonly voiceProfile: boolean
+  readonly noise: Noise
 }
 
 /** How it listens, which may change while it does. What is missing is as the operator set it. */
@@ -64,6 +66,7 @@ export const hearingWish = (config: SessionConfig, paced = false): HearingWish =
       model: transcription?.model ?? '',
       languages: transcription?.languages ?? [],
       voiceProfile: config.voiceProfile === 'told' || Object.values(voiceUse(config)).includes(true),
+      noise: config.input.noiseReduction ?? 'none',
     },
     gate: { ...gate, lastingMs: lengthsThatMatter(interruption.minSpeechMs, paced) },
     turns,

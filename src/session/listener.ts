@@ -32,7 +32,10 @@ const newStretch = (wish: HearingWish): Stretch => ({
 })
 
 const sameListener = (a: ListenerWish, b: ListenerWish): boolean =>
-  a.model === b.model && a.voiceProfile === b.voiceProfile && a.languages.join() === b.languages.join()
+  a.model === b.model &&
+  a.noise === b.noise &&
+  a.voiceProfile === b.voiceProfile &&
+  a.languages.join() === b.languages.join()
 
 /** Starts with the first audio. Utterances are numbered on, whoever listens. */
 export class Listener {

@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseWav } from '../../src/audio/wav.ts'
 import { silentLog } from '../../src/log.ts'
+import gtcrn from '../../src/providers/gtcrn/index.ts'
 import { createSegmentation } from '../../src/providers/pyannote/engine.ts'
 import silero from '../../src/providers/silero/index.ts'
 import { digitsFile } from '../support/digits.ts'
 import { cacheDir, need, shared, sharedUrl } from '../support/needs.ts'
+import { noise } from './voice-activity.ts'
 
 const manifest = new URL('models/manifest.json', sharedUrl)
 const file = (path: string): string => fileURLToPath(new URL(`models/${path}`, sharedUrl))
@@ -58,7 +60,18 @@ const kinds: Readonly<Record<string, (() => Promise<void>) | string>> = {
   },
   'speaker-tdnn128': 'speaker encoder',
   yamnet: 'audio tagging',
-  gtcrn: 'speech enhancement',
+  gtcrn: async () => {
+    const settings = gtcrn.settings.parse({ modelFile: file('gtcrn/gtcrn_simple.onnx') })
+    const engine = await gtcrn.noiseSuppressor!('', settings, { log: silentLog, cacheDir })
+    const hiss = (async function* () {
+      yield { samples: noise(32_000, 0.02), sampleRate: 16_000, startMs: 0 }
+    })()
+    let last = new Float32Array(0)
+    const work = { signal: new AbortController().signal, log: silentLog, strength: 1 }
+    for await (const item of engine.suppress(hiss, work)) if ('samples' in item) last = Float32Array.from(item.samples)
+    await engine.close?.()
+    expect(Math.max(...last.map(Math.abs))).toBeLessThan(0.01)
+  },
   'pocketsphinx-en-us': 'another model for PocketSphinx than Debian’s',
   'profile-heads': 'voice profile from trained heads',
 }
