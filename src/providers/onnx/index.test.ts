@@ -81,11 +81,9 @@ describe('a model of the operator', () => {
 
   it.each([
     [{ traits: [{ ...emotion, labels: ['a', 'b'] }] }, '3 values for 2 labels'],
-    [{ traits: [{ ...emotion, output: 'mood' }] }, 'no output mood'],
     [{ traits: [{ ...emotion, labels: 'none.json' }] }, 'none.json'],
     [{ traits: [] }, 'traits'],
     [{ file: 'none.onnx', traits: [age] }, 'none.onnx'],
-    [{ file: 'config.json', traits: [age] }, 'config.json'],
     ['no description', 'does not describe a model'],
   ])('that is not as described is unavailable, with the reason: %j', async (description, reason) => {
     await expect(open(description)).rejects.toMatchObject({

@@ -23,7 +23,7 @@ export default defineProvider({
       name: 'YAMNet, 521 sounds',
       accuracy:
         'Six places right in 71 % of speech in other recordings than it was fitted on; of 1916 clips of speech none is taken for laughter or crying, four for singing. Misses whispers and raised voices.',
-      cost: 0.012,
+      cost: 0.017,
     })
   },
 })
