@@ -8,10 +8,11 @@ export type { SpeechToText, TranscribeOptions, TranscriptEvent, Word } from './e
 export type { Piece, SpeakOptions, SpeechEvent, TextToSpeech, Voice } from './engines/text-to-speech.ts'
 export type { TurnDetector } from './engines/turn-detector.ts'
 export type { Likelihood, VoiceActivity } from './engines/voice-activity.ts'
-export type { Trait, VoiceProfile, VoiceProfiler } from './engines/voice-profiler.ts'
+export type { ProfileOptions, Trait, VoiceProfile, VoiceProfiler } from './engines/voice-profiler.ts'
 export { type ErrorCode, errorCodes, VoiceError } from './errors.ts'
 export type { AudioFormat, ListenStart } from './listening/commands.ts'
 export type { Heard } from './listening/heard.ts'
+export { joinedProfiler, type TraitSource } from './listening/joined-profiler.ts'
 export { listen } from './listening/listen.ts'
 export {
   defaultGate,

@@ -7,9 +7,11 @@ import { silentLog } from '../../src/log.ts'
 import gtcrn from '../../src/providers/gtcrn/index.ts'
 import { createSegmentation } from '../../src/providers/pyannote/engine.ts'
 import silero from '../../src/providers/silero/index.ts'
+import yamnet from '../../src/providers/yamnet/index.ts'
 import { digitsFile } from '../support/digits.ts'
 import { cacheDir, need, shared, sharedUrl } from '../support/needs.ts'
 import { noise } from './voice-activity.ts'
+import { profilesOf, topOf } from './voice-profiler.ts'
 
 const manifest = new URL('models/manifest.json', sharedUrl)
 const file = (path: string): string => fileURLToPath(new URL(`models/${path}`, sharedUrl))
@@ -59,7 +61,6 @@ const kinds: Readonly<Record<string, (() => Promise<void>) | string>> = {
     }
   },
   'speaker-tdnn128': 'speaker encoder',
-  yamnet: 'audio tagging',
   gtcrn: async () => {
     const settings = gtcrn.settings.parse({ modelFile: file('gtcrn/gtcrn_simple.onnx') })
     const engine = await gtcrn.noiseSuppressor!('', settings, { log: silentLog, cacheDir })
@@ -71,6 +72,12 @@ const kinds: Readonly<Record<string, (() => Promise<void>) | string>> = {
     for await (const item of engine.suppress(hiss, work)) if ('samples' in item) last = Float32Array.from(item.samples)
     await engine.close?.()
     expect(Math.max(...last.map(Math.abs))).toBeLessThan(0.01)
+  },
+  yamnet: async () => {
+    const settings = yamnet.settings.parse({ modelFile: file('yamnet/yamnet-int8.onnx') })
+    const engine = await yamnet.voiceProfiler!('', settings, { log: silentLog, cacheDir })
+    expect(topOf((await profilesOf(engine, speech())).at(-1), 'vocalStyle')).toBe('normal')
+    await engine.close?.()
   },
   'pocketsphinx-en-us': 'another model for PocketSphinx than Debian’s',
   'profile-heads': 'voice profile from trained heads',
