@@ -166,7 +166,11 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
       return undefined
     })
 
-  const voices = voiceEngines(settings, (id) => besides('voiceProfiler', id))
+  const voices = voiceEngines(
+    settings,
+    (id) => besides('voiceProfiler', id),
+    (id, message) => warnOnce(id, id, message),
+  )
 
   const recognizer = async (id: string, noise: Noise): Promise<SpeechToText> => {
     const { noiseSuppressor } = settings.models

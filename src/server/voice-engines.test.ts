@@ -68,6 +68,12 @@ describe('what a voice is like is told', () => {
     expect(await heardBy(true, both)).toMatchObject({ profile: 'base; emotion by sense' })
   })
 
+  it('by the first engine where another was given what it does not tell, or what the first tells anyway', async () => {
+    const vain = 'models.voiceTraits=emotion=fake/tags,language=fake/tags,pitch=fake/base'
+    expect(await heardBy(true, vain)).toMatchObject({ profile: 'base' })
+    expect(await heardBy(false, vain)).toEqual({})
+  })
+
   it('not to who does not ask, for whom the language alone is listened for', async () => {
     expect(await heardBy(false)).toEqual({})
     expect(await heardBy(false, 'models.voiceTraits=language=fake/sense')).toEqual({ language: 'sense' })

@@ -22,41 +22,60 @@ export interface VoiceEngines {
   languageIdentifier(): Promise<VoiceProfiler | undefined>
 }
 
-/** Engine id → the traits that it was given, of those that may be told. */
+/** Engine id → the traits that it was given, of those that may be told; the first engine has its own anyway. */
 const givenTraits = ({ models, voice }: Settings): ReadonlyMap<string, readonly string[]> => {
   const traits = new Map<string, readonly string[]>()
   for (const [name, id] of Object.entries(models.voiceTraits))
-    if (mayTell(name, voice)) traits.set(id, [...(traits.get(id) ?? []), name])
+    if (mayTell(name, voice) && id !== models.voiceProfiler) traits.set(id, [...(traits.get(id) ?? []), name])
   return traits
 }
 
-/** `find` gives an engine, or undefined once it has said why there is none: hearing does without. */
+/** Of these traits those that the engine can tell. */
+const told = (names: readonly string[], { traits }: VoiceProfiler): readonly string[] =>
+  names.filter((name) => traits?.includes(name) ?? true)
+
+const vain = 'models.voiceTraits gives this engine a trait that it does not tell'
+
+/**
+ * `find` gives an engine, or undefined once it has said why there is none: hearing does without. `warn` is told of traits that
+ * an engine was given in vain: the first tells them.
+ */
 export const voiceEngines = (
   settings: Settings,
   find: (id: string) => Promise<VoiceProfiler | undefined>,
+  warn: (id: string, message: string) => void,
 ): VoiceEngines => {
   const first = settings.models.voiceProfiler
   const given = givenTraits(settings)
   const languageFrom = settings.models.voiceTraits.language
   return {
     wanted: [...new Set([first, ...given.keys()])].map((id) => ({ kind: 'voiceProfiler', id })),
-    traitsOf: (id, { traits = [] }) => {
-      const elsewhere = [...given].flatMap(([other, names]) => (other === id ? [] : names))
-      const own = traits.filter((name) => mayTell(name, settings.voice) && !elsewhere.includes(name))
-      return id === first ? own : (given.get(id) ?? [])
+    traitsOf: (id, engine) => {
+      if (id !== first) return told(given.get(id) ?? [], engine)
+      const elsewhere = [...given.values()].flat()
+      return engine.traits?.filter((name) => mayTell(name, settings.voice) && !elsewhere.includes(name)) ?? []
     },
     async profiler() {
       const [leading, ...others] = await Promise.all([
         find(first),
         ...[...given].map(async ([id, traits]): Promise<TraitSource | undefined> => {
           const engine = await find(id)
-          return engine && { engine, traits }
+          if (!engine) return undefined
+          const known = told(traits, engine)
+          if (known.length < traits.length) warn(id, vain)
+          return known.length > 0 ? { engine, traits: known } : undefined
         }),
       ])
       if (!leading) return undefined
       const sources = others.flatMap((source) => source ?? [])
       return discreet(sources.length > 0 ? joinedProfiler(leading, sources) : leading, settings.voice)
     },
-    languageIdentifier: async () => (languageFrom === undefined ? undefined : find(languageFrom)),
+    async languageIdentifier() {
+      if (languageFrom === undefined) return undefined
+      const engine = await find(languageFrom)
+      if (!engine || told(['language'], engine).length > 0) return engine
+      warn(languageFrom, vain)
+      return undefined
+    },
   }
 }
