@@ -107,6 +107,7 @@ const talk = async (options: Options, context: Context): Promise<void> => {
     await Promise.all([
       engines.conversationSettings({ model: options.recognizer, languages: [], voiceProfile: false, noise: 'none' }),
       engines.voice({ voice: options.voice, model: '', language: '' }),
+      engines.echoGuard(),
     ])
     const config: SessionConfig = merge(
       initialConfig('openai', {
