@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   realtime: () => import('./realtime/bench.ts'),
   turns: () => import('./turns/bench.ts'),
   vocabulary: () => import('./vocabulary/bench.ts'),
+  webrtc: () => import('./webrtc/bench.ts'),
 }
 
 const usage = async (): Promise<void> => {

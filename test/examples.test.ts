@@ -239,6 +239,8 @@ it('leaves no example untested', async () => {
       'speak.mjs',
       // A journey of its own: test/journeys/sip-bridge.test.ts.
       'sip-bridge.mjs',
+      // In a browser, by test/journeys/browser-webrtc.test.ts.
+      'webrtc-browser.mjs',
     ].sort(),
   )
 })

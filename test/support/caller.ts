@@ -17,6 +17,8 @@ export interface Caller {
   /** From `Location`. */
   readonly callId: string
   readonly answer: string
+  /** When the offer went out, by `performance.now()`. */
+  readonly offeredAt: number
   /** Every event, in order. */
   readonly received: Received[]
   /** The received track, from its first packet on: one entry for each, 20 ms. `at` is of `performance.now()`. */
@@ -53,7 +55,7 @@ export interface CallOptions {
   /** No address of the caller in the offer. */
   readonly withoutCandidates?: boolean
   /** Changes the answer before it is taken, as who stands between does. */
-  readonly through?: (answer: string) => string
+  readonly through?: (answer: string) => string | Promise<string>
 }
 
 /** Calls, and resolves once the channel is open. Throws where the offer is refused. */
@@ -97,6 +99,7 @@ export const call = async (url: string, options: CallOptions = {}): Promise<Call
   const whole = connection.localDescription!.sdp
   const sdp = options.withoutCandidates ? whole.replaceAll(/^a=(candidate|end-of-candidates).*\r?\n/gm, '') : whole
   const { headers = { 'content-type': 'application/sdp' }, body } = options.request?.(sdp) ?? { body: sdp }
+  const offeredAt = performance.now()
   const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { ...headers, authorization: `Bearer ${key}` },
@@ -108,7 +111,7 @@ export const call = async (url: string, options: CallOptions = {}): Promise<Call
     throw new Error(`${response.status} ${text}`)
   }
   const answer = response.headers.get('content-type')?.includes('json') ? String(JSON.parse(text).sdp) : text
-  await connection.setRemoteDescription({ type: 'answer', sdp: options.through?.(answer) ?? answer })
+  await connection.setRemoteDescription({ type: 'answer', sdp: (await options.through?.(answer)) ?? answer })
   await opened
 
   let sequence = 1000
@@ -135,6 +138,7 @@ export const call = async (url: string, options: CallOptions = {}): Promise<Call
   return {
     callId: response.headers.get('location')?.split('/').at(-1) ?? '',
     answer,
+    offeredAt,
     received,
     heard,
     get loud() {
