@@ -83,6 +83,22 @@ describe('a call', () => {
     expect((await post(`calls/${caller.callId}/hangup`)).status).toBe(404)
   })
 
+  it('drops what has not been heard when it is told to, and leaves out what is too large for a message', async () => {
+    const caller = await dial()
+    caller.send({ type: 'response.create' })
+    const { item } = (await caller.next('conversation.item.added')) as { item: { id: string } }
+    await caller.hears(() => caller.loud > 10)
+    caller.send({ type: 'output_audio_buffer.clear' })
+    await caller.next('output_audio_buffer.cleared')
+    const { audio_end_ms: heardMs } = await caller.next('conversation.item.truncated')
+    expect(Number(heardMs)).toBeLessThan(3000)
+
+    caller.send({ type: 'conversation.item.retrieve', item_id: item.id })
+    expect(await caller.next('conversation.item.retrieved')).toMatchObject({ item: { id: item.id } })
+    caller.send({ type: 'session.update', session: { type: 'realtime', instructions: 'Be brief. '.repeat(7000) } })
+    expect(await caller.next('error')).toMatchObject({ error: { message: expect.stringContaining('session.updated') } })
+  })
+
   it('is joined by a socket, which is told what it asks for, and errors only to whom they concern', async () => {
     const session = { type: 'realtime', instructions: 'Be brief.' }
     const caller = await dial({
