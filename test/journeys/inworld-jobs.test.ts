@@ -68,7 +68,7 @@ describe('asynchronous transcription with the real recognizer', () => {
   it('tells in the operation why a recording could not be read, and nothing beside', async () => {
     const body = {
       transcribeConfig: { modelId },
-      audioData: { content: Buffer.from('ID3 not really').toString('base64') },
+      audioData: { content: Buffer.from('RIFF\0\0\0\0WAVE not really').toString('base64') },
     }
     const { name } = await operationOf(await post(JSON.stringify(body)))
     const operation = await ended(name)

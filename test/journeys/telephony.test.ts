@@ -28,7 +28,8 @@ describe('a call with the real engines', () => {
   needs(pocketsphinx, recordings)
 
   it('greets; who speaks into that is heard, what was still to be said is cleared, and an answer comes', async () => {
-    const greeting = 'Welcome to this telephone line, which has a great deal to tell you before it listens to anyone.'
+    // Longer than a busy machine takes to notice that somebody speaks.
+    const greeting = 'Welcome to this telephone line, which has a great deal to tell you before it listens. '.repeat(5)
     const server = await startServer({ ...telephone, PARLEY_TELEPHONY_GREETING: greeting })
     await server.ready
     const url = `${server.socketUrl}/telephony/twilio`
