@@ -22,6 +22,23 @@ const prepare = {
     await page.getByRole('button', { name: 'hear an example' }).click()
     await page.locator('.controls-state').getByText('An example', { exact: true }).waitFor({ timeout: 90_000 })
   },
+  talk: async (page) => {
+    // A microphone that hears nothing.
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream
+    })
+    await page.getByRole('button', { name: 'Set the page color to blue.' }).click()
+    await page.locator('.line-reply .said.is-now').waitFor({ timeout: 60_000 })
+  },
+  speak: async (page) => {
+    await page.getByRole('button', { name: 'Speak', exact: true }).click()
+    await page.locator('.said.is-now', { hasText: 'secret' }).waitFor({ timeout: 60_000 })
+  },
+  wire: async (page) => {
+    await page.getByLabel('Find in events').fill('session')
+    await page.locator('.event', { hasText: 'session.updated' }).first().click()
+    await page.getByLabel('Find in events').fill('')
+  },
   server: async (page) => {
     await page.getByText('Engines in force').waitFor()
   },

@@ -47,7 +47,7 @@ const replayFile = async (file: string, { terminal, fail }: Context): Promise<vo
 export const replayCommand = (context: Context): Command =>
   new Command('replay')
     .description('play recorded sessions again and compare what the server says')
-    .argument('<file...>', 'recordings that `record.dir` made (.jsonl); - for standard input')
+    .argument('<file...>', 'recordings that `record.dir` or the playground made (.jsonl); - for standard input')
     .addHelpText(
       'after',
       '\nExample:\n  parley serve --set record.dir=recordings\n  parley replay recordings/*.jsonl\n',

@@ -21,6 +21,15 @@ it('tells where the time of a spoken turn went, once', () => {
   expect(told).toEqual([{ gateMs: 500, recognizerMs: 80, decisionMs: 1, modelMs: 39, voiceMs: 30, prepared: 0 }])
 })
 
+it('goes by the playing of a reply where its audio is not told', () => {
+  const { told, at } = watch()
+  at(1000, { type: 'audio.committed', itemId: 'u', silenceMs: 500 })
+  at(1081, started)
+  at(1120, { type: 'reply.generating', replyId: 'r' })
+  at(1150, { type: 'playback.started', replyId: 'r' })
+  expect(told).toMatchObject([{ gateMs: 500, modelMs: 39, voiceMs: 30 }])
+})
+
 it('takes no filler for the answer', () => {
   const { told, at } = watch()
   at(1000, { type: 'audio.committed', itemId: 'u', silenceMs: 500 })

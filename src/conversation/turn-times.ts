@@ -82,6 +82,8 @@ export const turnTimes = (
         if (turn?.replyId === event.replyId) turn.generatingAt ??= at
         break
       case 'reply.audio':
+      // Whoever is not told the audio is told this.
+      case 'playback.started':
         if (turn?.replyId === event.replyId && !turn.filled) answered(at, true)
         break
       case 'reply.text':

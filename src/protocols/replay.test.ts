@@ -33,6 +33,18 @@ describe('recorded exchanges', () => {
 })
 
 describe('replay', () => {
+  it('reads what a client recorded again, and says what makes no sense', () => {
+    const file = (wire: string, ...messages: readonly string[]): readonly string[] => [
+      JSON.stringify({ wire, at: 0, open: { dialect: 'inworld' }, side: 'client', path: '/' }),
+      ...messages.flatMap((text) => [JSON.stringify({ at: 1, '>': text }), JSON.stringify({ at: 2, '<': '{}' })]),
+    ]
+    const config = '{"transcribeConfig":{"modelId":"m","audioEncoding":"LINEAR16","sampleRateHertz":16000}}'
+    expect(replay(file('inworld-stt', config, '{"closeStream":{}}'))).toEqual({ matched: 2, differences: [] })
+    expect(replay(file('inworld-stt', '{'))).toMatchObject({ matched: 0, differences: [{ line: 2 }] })
+    const { matched, differences } = replay(file('realtime', '{"type":"response.create"}', '{"type":"nothing"}'))
+    expect({ matched, differences }).toMatchObject({ matched: 1, differences: [{ line: 4 }] })
+  })
+
   const lines = linesOf('inworld-stt/false-alarm.jsonl').filter((line) => line !== '')
   const said = lines.findIndex((line) => line.includes('"<"'))
 

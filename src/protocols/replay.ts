@@ -6,6 +6,9 @@
  * - `{"at":…,"heard":{…}}`: an event for the codec. `{"at":…,"refuse":{…}}`: an error for it.
  * - `{"at":…,"<":"text"}`, `{"at":…,"<base64":"…"}` or `{"at":…,"<close":{"close":1000}}`: what the codec made of the line above.
  *
+ * With `"side":"client"` in the first line it was recorded by a client, which knows nothing of what was heard: then the client's
+ * messages are read again and held against nothing.
+ *
  * `at` is the wall time in milliseconds since 1970. Samples in an event are `{"float32":"base64"}`, bytes
  * `{"base64":"…"}`. Empty lines are passed over.
  */
@@ -30,6 +33,7 @@ export interface RecordableCodec<In = ListenCommand, Out = ListenEvent> extends 
 
 /** What came again and what did not. */
 export interface Replay {
+  /** Of a client's recording: its messages that are understood. */
   readonly matched: number
   readonly differences: readonly Difference[]
 }
@@ -44,6 +48,7 @@ export interface Difference {
 const lineSchema = z.object({
   at: z.number().default(0),
   wire: z.string().optional(),
+  side: z.literal('client').optional(),
   open: z.record(z.string(), z.unknown()).optional(),
   '>': z.string().optional(),
   '>base64': z.string().optional(),
@@ -77,11 +82,20 @@ export const replay = (lines: Iterable<string>): Replay => {
   let said: string[] = []
   let matched = 0
   let number = 0
+  let ofClient = false
   for (const text of lines) {
     number += 1
     if (text.trim() === '') continue
     const line = readLine(text, number)
     const expected = recordedOutput(line)
+    ofClient ||= line.side === 'client'
+    if (ofClient && codec) {
+      if (expected !== undefined) continue
+      const actual = refusalOf(codec, line)
+      if (actual === undefined) matched += 1
+      else differences.push({ line: number, actual })
+      continue
+    }
     if (expected !== undefined) {
       const actual = said.shift()
       if (actual === expected) matched += 1
@@ -92,7 +106,7 @@ export const replay = (lines: Iterable<string>): Replay => {
     if (line.wire !== undefined) {
       codec = builders[line.wire]?.(line.open ?? {})
       if (!codec) throw damaged(number, `knows no wire ${line.wire}`)
-      said = codec.open(line.at).send.map(outputText)
+      said = ofClient ? [] : codec.open(line.at).send.map(outputText)
     } else {
       if (!codec) throw damaged(number, 'should have said which wire it is')
       said = react(codec, line).map(outputText)
@@ -154,6 +168,26 @@ const restored = (event: NonNullable<Line['heard']>): object => ({
   ...(Array.isArray(event.audio) && { audio: event.audio.map(withSamples) }),
 })
 
+/** What is wrong with a client's message; undefined where it makes sense. */
+const refusalOf = (codec: ReplayedCodec, line: Line): string | undefined => {
+  try {
+    const commands = codec.decode(messageOf(line) ?? '', line.at)
+    return commands.filter(isNonsense)[0]?.message
+  } catch (error) {
+    if (!(error instanceof VoiceError)) throw error
+    return error.message
+  }
+}
+
+/** Conversations take what makes no sense in its turn. */
+const isNonsense = (command: unknown): command is { readonly message: string } =>
+  isObject(command) && command.type === 'nonsense' && typeof command.message === 'string'
+
+const messageOf = (line: Line): WireMessage | undefined => {
+  const bytes = line['>base64']
+  return bytes === undefined ? line['>'] : decodeBase64(bytes)
+}
+
 const react = (codec: ReplayedCodec, line: Line): readonly Outgoing[] => {
   if (line.heard) return codec.encode(restored(line.heard) as never, line.at)
   if (line.refuse) {
@@ -163,8 +197,7 @@ const react = (codec: ReplayedCodec, line: Line): readonly Outgoing[] => {
       line.at,
     )
   }
-  const bytes = line['>base64']
-  const message = bytes === undefined ? line['>'] : decodeBase64(bytes)
+  const message = messageOf(line)
   try {
     if (message !== undefined) codec.decode(message, line.at)
   } catch (error) {

@@ -10,6 +10,8 @@ export interface ListedModel {
   readonly languages?: readonly string[]
   readonly accuracy?: string
   readonly better?: string
+  /** Share of a core while somebody talks. */
+  readonly cost?: number
 }
 
 /** Every model that serves, of all kinds. */

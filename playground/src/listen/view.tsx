@@ -1,5 +1,6 @@
 /** Listen: the microphone or a recording becomes words, and shows what the voice is like. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
+import { useDrop } from '../components/drop.ts'
 import { Notice } from '../components/notice.tsx'
 import { Snippets } from '../components/snippets.tsx'
 import { Controls } from './controls.tsx'
@@ -13,41 +14,8 @@ import { listenSnippets } from './snippets.ts'
 import { Timeline } from './timeline.tsx'
 import { Transcript } from './transcript.tsx'
 
-const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
-
-/** The whole page takes files while this view is shown. */
-const useDrop = (): boolean => {
-  const [over, setOver] = useState(false)
-  useEffect(() => {
-    const onOver = (event: DragEvent): void => {
-      if (!hasFiles(event)) return
-      event.preventDefault()
-      setOver(true)
-    }
-    const onLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false)
-    }
-    const onDrop = (event: DragEvent): void => {
-      if (!hasFiles(event)) return
-      event.preventDefault()
-      setOver(false)
-      const file = event.dataTransfer?.files[0]
-      if (file) void listenToFile(file)
-    }
-    addEventListener('dragover', onOver)
-    addEventListener('dragleave', onLeave)
-    addEventListener('drop', onDrop)
-    return () => {
-      removeEventListener('dragover', onOver)
-      removeEventListener('dragleave', onLeave)
-      removeEventListener('drop', onDrop)
-    }
-  }, [])
-  return over
-}
-
 export const ListenView = () => {
-  const over = useDrop()
+  const over = useDrop((file) => void listenToFile(file))
   useEffect(() => {
     // Without the list there is no card; what keeps it from coming is told elsewhere.
     void loadModels().catch(() => undefined)

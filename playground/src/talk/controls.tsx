@@ -7,29 +7,29 @@ import { eagerness, instructions, model, type Transport, transport, voice, withT
 import { dialogue, interrupt, phase, position, start, stop } from './session.ts'
 
 const transports: readonly { readonly id: Transport; readonly label: string }[] = [
+  { id: 'webrtc', label: 'WebRTC' },
   { id: 'websocket', label: 'WebSocket' },
 ]
 
-const TransportSwitch = () =>
-  transports.length < 2 ? null : (
-    <fieldset class="segments" disabled={phase.value === 'live' || phase.value === 'starting'}>
-      <legend class="unseen">Carried by</legend>
-      {transports.map(({ id, label }) => (
-        <label key={id} class="segment">
-          <input
-            type="radio"
-            name="transport"
-            class="unseen"
-            checked={transport.value === id}
-            onChange={() => {
-              transport.value = id
-            }}
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
-  )
+const TransportSwitch = () => (
+  <fieldset class="segments" disabled={phase.value === 'live' || phase.value === 'starting'}>
+    <legend class="unseen">Carried by</legend>
+    {transports.map(({ id, label }) => (
+      <label key={id} class="segment">
+        <input
+          type="radio"
+          name="transport"
+          class="unseen"
+          checked={transport.value === id}
+          onChange={() => {
+            transport.value = id
+          }}
+        />
+        {label}
+      </label>
+    ))}
+  </fieldset>
+)
 
 const stateWords = {
   waiting: 'Go ahead',

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { align, errorRate, wordsOf } from './words.ts'
+
+it('lays two texts side by side with as few faults as there are', () => {
+  const aligned = align(wordsOf('The cat sat on the mat.'), wordsOf('the cat sad the big mat'))
+  expect(aligned.map(({ type, expected, heard }) => [type, expected ?? '', heard ?? ''])).toEqual([
+    ['same', 'the', 'the'],
+    ['same', 'cat', 'cat'],
+    ['other', 'sat', 'sad'],
+    ['missing', 'on', ''],
+    ['same', 'the', 'the'],
+    ['extra', '', 'big'],
+    ['same', 'mat', 'mat'],
+  ])
+  expect(errorRate(aligned)).toBe(0.5)
+})
+
+it('marks and capitals are no faults, apostrophes inside words count', () => {
+  expect(wordsOf('“Don’t,” SHE said – twice.')).toEqual(["don't", 'she', 'said', 'twice'])
+  expect(errorRate(align([], wordsOf('anything')))).toBeUndefined()
+})
