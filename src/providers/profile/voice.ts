@@ -1,7 +1,7 @@
 /** One speaker's voice in one utterance: audio in, traits out. */
 import type { Trait } from '../../engines/voice-profiler.ts'
 import { type Moment, Moments, momentMs } from '../../signal/moments.ts'
-import { type Likelihoods, Steady } from '../shared/steady.ts'
+import { type Caution, type Likelihoods, Steady } from '../shared/steady.ts'
 import { type Measures, measure } from './measures.ts'
 import type { Model } from './models.ts'
 import { pitchOf, rateOf } from './ranges.ts'
@@ -22,18 +22,20 @@ interface Signal {
   readonly least: number
   /** What is believed before there is enough to hear. */
   readonly usual?: string
+  /** See `Caution`. */
+  readonly sure?: number
 }
 
 /** Estimates of half a second and more; the models were trained on no less than a second. */
 const enoughMs = 1000
-/** See `Steady`; pitch and rate are sure by themselves of no more than they have heard. */
+/** See `Steady`; pitch, rate and style are sure by themselves of no more than they have heard. */
 const memory = 0.3
 
 /** What the models tell, in the order of the profile. */
 const signals: readonly Signal[] = [
   { name: 'emotion', fromMs: 900, aloud: true, least: 0.5 },
   { name: 'age', fromMs: 900, aloud: true, least: 0.65 },
-  { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0, usual: 'normal' },
+  { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0, usual: 'normal', sure: 0.8 },
   { name: 'environment', fromMs: 900, aloud: false, least: 0.4 },
 ]
 
@@ -53,20 +55,23 @@ export class Voice {
     this.#kept = [...this.#kept, ...this.#moments.push(samples)].slice(-keptMs / momentMs)
   }
 
-  /** What the last eight seconds tell. No pitch where no voice sounds; nothing where all is silence. */
-  traits(): readonly Trait[] {
+  /**
+   * What the last eight seconds tell. No pitch where no voice sounds; nothing where all is silence, or while it is too early to
+   * say. `last`: the utterance is over.
+   */
+  traits(last = false): readonly Trait[] {
     const measures = measure(this.#kept)
     if (measures.active === 0) return []
     const pitch = pitchOf(this.#kept)
     const rate = rateOf(measures)
     return [
-      ...(pitch ? [this.#tell('pitch', {}, pitch)] : []),
-      ...signals.flatMap((signal) => this.#judged(signal, measures)),
-      ...(rate ? [this.#tell('rate', {}, rate)] : []),
+      ...(pitch ? this.#tell('pitch', pitch, last, { sure: 0.7 }) : []),
+      ...signals.flatMap((signal) => this.#judged(signal, measures, last)),
+      ...(rate ? this.#tell('rate', rate, last) : []),
     ]
   }
 
-  #judged({ name, fromMs, aloud, least, usual }: Signal, measures: Measures): Trait[] {
+  #judged({ name, fromMs, aloud, least, usual, sure }: Signal, measures: Measures, last: boolean): Trait[] {
     const model = this.#models.get(name)
     if (!model || this.#kept.length * momentMs < fromMs) return []
     if (aloud && measures.voiced < measures.active * voicedShare) return []
@@ -76,15 +81,20 @@ export class Voice {
       label,
       heard * likelihoods[i]! + (label === usual ? 1 - heard : 0),
     ])
-    return [this.#tell(name, { least, memory }, new Map(believed))]
+    return this.#tell(name, new Map(believed), last, {
+      least,
+      memory: usual === undefined ? memory : 0,
+      ...(sure && { sure }),
+    })
   }
 
-  #tell(name: string, how: ConstructorParameters<typeof Steady>[1], likelihoods: Likelihoods): Trait {
+  #tell(name: string, likelihoods: Likelihoods, last: boolean, caution?: Caution): Trait[] {
     let steady = this.#steady.get(name)
     if (!steady) {
-      steady = new Steady(name, how)
+      steady = new Steady(name, caution)
       this.#steady.set(name, steady)
     }
-    return steady.next(likelihoods)
+    const trait = steady.next(likelihoods, last)
+    return trait ? [trait] : []
   }
 }

@@ -12,6 +12,6 @@ answerQuestions<null, Speech, Traits>(async () => {
     voices.set(stream, voice)
     if (ended) voices.delete(stream)
     voice.hear(samples)
-    return { answer: voice.traits() }
+    return { answer: voice.traits(ended) }
   }
 })

@@ -4,11 +4,20 @@ import type { Trait } from '../../engines/voice-profiler.ts'
 /** A label gives way only to one that is so much likelier. */
 const lead = 0.3
 /** `unclear` comes and goes only so far beyond its limit. */
-const slack = 0.12
+const slack = 0.15
+/** So many times nothing is told yet while no label is sure: what is told first is hard to take back. */
+const patience = 2
 
 const unclear = 'unclear'
 
 export type Likelihoods = ReadonlyMap<string, number>
+
+/** How much it takes until a label is told. */
+export interface Caution {
+  readonly least?: number
+  readonly memory?: number
+  readonly sure?: number
+}
 
 /** One signal of one speaker. */
 export class Steady {
@@ -17,18 +26,26 @@ export class Steady {
   readonly #least: number
   /** How much of what was believed stays: little, for what comes next has heard all that came before. */
   readonly #memory: number
+  /** What is as likely is told at once. */
+  readonly #sure: number
+  #heard = 0
   #believed: Likelihoods = new Map()
   #best: string | undefined
   #clear: boolean | undefined
 
-  constructor(name: string, { least = 0, memory = 0 }: { readonly least?: number; readonly memory?: number } = {}) {
+  constructor(name: string, { least = 0, memory = 0, sure = 0.7 }: Caution = {}) {
     this.#name = name
     this.#least = least
     this.#memory = memory
+    this.#sure = sure
   }
 
-  /** What is to be told after `now` was measured: likelihoods that add up to 1. Best first. */
-  next(now: Likelihoods): Trait {
+  /**
+   * What is to be told after `now` was measured: likelihoods that add up to 1. Best first; undefined while it is too early to say.
+   * `last`: nothing more will be measured.
+   */
+  next(now: Likelihoods, last = false): Trait | undefined {
+    this.#heard += 1
     const believed = new Map(
       [...now].map(([label, likelihood]) => {
         const before = this.#believed.get(label) ?? likelihood
@@ -37,6 +54,7 @@ export class Steady {
     )
     this.#believed = new Map(believed)
     const [challenger, most] = [...believed].reduce((a, b) => (b[1] > a[1] ? b : a))
+    if (this.#best === undefined && most < this.#sure && this.#heard <= patience && !last) return undefined
     const kept = believed.get(this.#best ?? challenger) ?? 0
     if (this.#best === undefined || most > kept + lead) this.#best = challenger
     else if (this.#best !== challenger) {
