@@ -119,6 +119,13 @@ export const coloured = (samples: Float32Array, roll: () => number): Float32Arra
   return sound
 }
 
+/** As somebody of another size would say it: pitch, formants and pace together, by up to 18 % either way. */
+export const resized = (samples: Float32Array, roll: () => number): Float32Array => {
+  const size = 1.06 + 0.12 * roll()
+  const rate = Math.round(momentSampleRate * (roll() < 0.5 ? size : 1 / size))
+  return new Resampler(momentSampleRate, rate).push(samples)
+}
+
 /** The inside of a vehicle, made: a rumble that falls off from 80 Hz on, the road's hiss, and an engine's harmonics. */
 export const vehicle = (seconds: number, roll: () => number): Float32Array => {
   const rumbleHz = 40 + 80 * roll()

@@ -5,7 +5,7 @@ import { measure } from '../../src/providers/profile/measures.ts'
 import { type Moment, Moments, momentMs, momentSampleRate } from '../../src/signal/moments.ts'
 import { whispered } from '../../src/signal/whisper.ts'
 import { type Clip, environments, voices } from './clips.ts'
-import { coloured, dice, inNoise, onTelephone, read, speechOf, vehicle } from './sound.ts'
+import { coloured, dice, inNoise, onTelephone, read, resized, speechOf, vehicle } from './sound.ts'
 
 const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) throw new Error('The folder of the corpora is missing.')
@@ -73,6 +73,12 @@ const changes: Readonly<Record<string, (voice: Float32Array) => Float32Array>> =
   'colour and noise': (voice) => noisy(coloured(voice, roll)),
 }
 
+/** Ways by which ages would be told wrongly, for emotions alone. */
+const others: Readonly<Record<string, (voice: Float32Array) => Float32Array>> = {
+  'other size': (voice) => resized(voice, roll),
+  'other size and colour': (voice) => coloured(resized(voice, roll), roll),
+}
+
 const voiceTable = (corpus: string, clips: readonly Clip[]): void => {
   const table = new Table(corpus)
   // Of the few recordings of emotions every change, of the others one or none.
@@ -84,6 +90,7 @@ const voiceTable = (corpus: string, clips: readonly Clip[]): void => {
     const kinds = Object.keys(changes)
     const wanted = often ? kinds : corpus === 'libri' || roll() < 0.4 ? [pick(kinds)] : []
     for (const how of wanted) table.add(changes[how]!(voice), { ...clip, how })
+    if (often) for (const [how, change] of Object.entries(others)) table.add(change(voice), { ...clip, how })
     // Whispers are made from voices; emotions and ages of whispers are not learnt.
     if (corpus === 'libri' || (corpus === 'so762' && roll() < 0.06)) {
       const { emotion: _, age: __, ...rest } = clip

@@ -112,13 +112,13 @@ const pitch = (row: Row, { all, isVoiced, voiced }: Parted): void => {
     // More than half an octave in 20 ms is a mistake of the tracker.
     if (Math.abs(slope) < 0.5) slopes.push((slope * 1000) / momentMs)
   }
-  const middle = mean(heights)
-  row.set('pitch.deviation', deviation(heights, middle))
+  const spread = deviation(heights, mean(heights))
   heights.sort()
   row.set('pitch.median', quantile(heights, 0.5))
   row.set('pitch.low', quantile(heights, 0.1))
   row.set('pitch.high', quantile(heights, 0.9))
   row.set('pitch.range', quantile(heights, 0.9) - quantile(heights, 0.1))
+  row.set('pitch.deviation', spread)
   const rising = slopes.filter((slope) => slope > 0)
   row.set('pitch.rise', mean(rising))
   row.set('pitch.fall', mean(slopes.filter((slope) => slope < 0)))

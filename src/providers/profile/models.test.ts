@@ -4,8 +4,14 @@ import { Moments } from '../../signal/moments.ts'
 import { measure } from './measures.ts'
 import { Model, readModels } from './models.ts'
 
-const likelihoods = (height: number, temperature = 1, bend = 0): readonly number[] =>
+const likelihoods = (
+  height: number,
+  temperature = 1,
+  bend = 0,
+  far?: ConstructorParameters<typeof Model>[0]['far'],
+): readonly number[] =>
   new Model({
+    far,
     labels: ['low', 'high'],
     measures: ['height'],
     mean: [100],
@@ -35,6 +41,14 @@ describe('Model', () => {
   it('is less sure at a higher temperature, and knows nothing beyond four deviations', () => {
     expect(likelihoods(110, 2)[1]).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 6)
     expect(likelihoods(1000)).toEqual(likelihoods(140))
+  })
+
+  it('is less sure of voices unlike those that were learnt, from a distance on', () => {
+    const far = { mean: [0], rows: [[1]], near: 1, slope: 0.5 }
+    const of = (height: number): number => likelihoods(height, 1, 0, far)[1]!
+    expect(of(110)).toBe(likelihoods(110)[1])
+    expect(of(130)).toBeCloseTo(1 / (1 + Math.exp(-3 / 2)), 6)
+    expect(of(130)).toBeLessThan(likelihoods(130)[1]!)
   })
 
   it('says which measure is missing', () => {

@@ -14,6 +14,18 @@ const schema = z.strictObject({
       deviation: z.array(z.number()),
       /** What log-likelihoods are divided by, so that they mean what they say: set on speakers that were held back. */
       temperature: z.number().positive(),
+      /**
+       * How much less may be believed of voices unlike those that were learnt. The distance is the length of the standardized
+       * measures less `mean`, times the triangle `rows`, each from its diagonal on; it counts from `near` on.
+       */
+      far: z
+        .strictObject({
+          mean: z.array(z.number()),
+          rows: z.array(z.array(z.number())),
+          near: z.number(),
+          slope: z.number(),
+        })
+        .optional(),
       /** Networks whose log-likelihoods are averaged; each a list of layers, with rectifiers between. */
       members: z.array(z.array(layer)),
     }),
@@ -21,6 +33,7 @@ const schema = z.strictObject({
 })
 
 type Weights = z.output<typeof schema>['models'][string]
+type Far = NonNullable<Weights['far']>
 
 /** Furthest that a measure counts from its mean, in deviations: as in training. */
 const clip = 4
@@ -68,6 +81,17 @@ const through = (network: readonly Layer[], input: Float64Array): Float64Array =
     input,
   )
 
+const distanceOf = ({ mean, rows }: Far, input: Float64Array): number => {
+  const from = input.map((value, i) => value - mean[i]!)
+  let squares = 0
+  for (const [i, row] of rows.entries()) {
+    let sum = 0
+    for (let k = 0; k < row.length; k += 1) sum += row[k]! * from[i + k]!
+    squares += sum * sum
+  }
+  return Math.sqrt(squares)
+}
+
 /** One model. */
 export class Model {
   readonly labels: readonly string[]
@@ -82,7 +106,7 @@ export class Model {
 
   /** Likelihood of each label, in their order; they add up to 1. */
   judge(measures: ReadonlyMap<string, number>): readonly number[] {
-    const { mean, deviation, temperature } = this.#weights
+    const { mean, deviation, temperature, far } = this.#weights
     const input = new Float64Array(mean.length)
     for (const [i, name] of this.#weights.measures.entries()) {
       const value = measures.get(name)
@@ -94,7 +118,8 @@ export class Model {
     for (const member of members)
       for (const [i, likelihood] of softmax([...through(member, input)]).entries())
         logs[i]! += Math.log(likelihood + 1e-9) / members.length
-    return softmax(logs.map((log) => log / temperature))
+    const doubt = far ? far.slope * Math.max(0, distanceOf(far, input) - far.near) : 0
+    return softmax(logs.map((log) => log / (temperature + doubt)))
   }
 }
 
