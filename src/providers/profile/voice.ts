@@ -1,7 +1,7 @@
 /** One speaker's voice in one utterance: audio in, traits out. */
 import type { Trait } from '../../engines/voice-profiler.ts'
 import { type Moment, Moments, momentMs } from '../../signal/moments.ts'
-import { type Caution, type Likelihoods, Steady } from '../shared/steady.ts'
+import { type Likelihoods, Steady } from '../shared/steady.ts'
 import { type Measures, measure } from './measures.ts'
 import type { Model } from './models.ts'
 import { pitchOf, rateOf } from './ranges.ts'
@@ -22,8 +22,8 @@ interface Signal {
   readonly least: number
   /** What is believed before there is enough to hear. */
   readonly usual?: string
-  /** See `Caution`. */
-  readonly sure?: number
+  /** What is as likely is told at once; less likely labels wait for more speech. */
+  readonly sure: number
 }
 
 /** Estimates of half a second and more; the models were trained on no less than a second. */
@@ -33,10 +33,10 @@ const memory = 0.3
 
 /** What the models tell, in the order of the profile. */
 const signals: readonly Signal[] = [
-  { name: 'emotion', fromMs: 900, aloud: true, least: 0.5 },
-  { name: 'age', fromMs: 900, aloud: true, least: 0.65 },
+  { name: 'emotion', fromMs: 900, aloud: true, least: 0.5, sure: 0.7 },
+  { name: 'age', fromMs: 900, aloud: true, least: 0.65, sure: 0.7 },
   { name: 'vocalStyle', fromMs: 400, aloud: false, least: 0, usual: 'normal', sure: 0.8 },
-  { name: 'environment', fromMs: 900, aloud: false, least: 0.4 },
+  { name: 'environment', fromMs: 900, aloud: false, least: 0.4, sure: 0.7 },
 ]
 
 /** Hears an utterance piece by piece. */
@@ -65,13 +65,14 @@ export class Voice {
     const pitch = pitchOf(this.#kept)
     const rate = rateOf(measures)
     return [
-      ...(pitch ? this.#tell('pitch', pitch, last, { sure: 0.7 }) : []),
+      ...(pitch ? this.#tell({ name: 'pitch', sure: 0.75 }, pitch, last) : []),
       ...signals.flatMap((signal) => this.#judged(signal, measures, last)),
-      ...(rate ? this.#tell('rate', rate, last) : []),
+      ...(rate ? this.#tell({ name: 'rate', sure: 0.7 }, rate, last) : []),
     ]
   }
 
-  #judged({ name, fromMs, aloud, least, usual, sure }: Signal, measures: Measures, last: boolean): Trait[] {
+  #judged(signal: Signal, measures: Measures, last: boolean): Trait[] {
+    const { name, fromMs, aloud, usual } = signal
     const model = this.#models.get(name)
     if (!model || this.#kept.length * momentMs < fromMs) return []
     if (aloud && measures.voiced < measures.active * voicedShare) return []
@@ -81,20 +82,20 @@ export class Voice {
       label,
       heard * likelihoods[i]! + (label === usual ? 1 - heard : 0),
     ])
-    return this.#tell(name, new Map(believed), last, {
-      least,
-      memory: usual === undefined ? memory : 0,
-      ...(sure && { sure }),
-    })
+    return this.#tell({ ...signal, memory: usual === undefined ? memory : 0 }, new Map(believed), last)
   }
 
-  #tell(name: string, likelihoods: Likelihoods, last: boolean, caution?: Caution): Trait[] {
+  #tell(
+    { name, sure, least = 0, memory = 0 }: Pick<Signal, 'name' | 'sure'> & { least?: number; memory?: number },
+    likelihoods: Likelihoods,
+    last: boolean,
+  ): Trait[] {
     let steady = this.#steady.get(name)
     if (!steady) {
-      steady = new Steady(name, caution)
+      steady = new Steady(name, { least, memory })
       this.#steady.set(name, steady)
     }
-    const trait = steady.next(likelihoods, last)
+    const trait = steady.nextOnceSure(likelihoods, { sure, last })
     return trait ? [trait] : []
   }
 }

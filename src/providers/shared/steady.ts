@@ -12,13 +12,6 @@ const unclear = 'unclear'
 
 export type Likelihoods = ReadonlyMap<string, number>
 
-/** How much it takes until a label is told. */
-export interface Caution {
-  readonly least?: number
-  readonly memory?: number
-  readonly sure?: number
-}
-
 /** One signal of one speaker. */
 export class Steady {
   readonly #name: string
@@ -26,26 +19,34 @@ export class Steady {
   readonly #least: number
   /** How much of what was believed stays: little, for what comes next has heard all that came before. */
   readonly #memory: number
-  /** What is as likely is told at once. */
-  readonly #sure: number
   #heard = 0
   #believed: Likelihoods = new Map()
   #best: string | undefined
   #clear: boolean | undefined
 
-  constructor(name: string, { least = 0, memory = 0, sure = 0.7 }: Caution = {}) {
+  constructor(name: string, { least = 0, memory = 0 }: { readonly least?: number; readonly memory?: number } = {}) {
     this.#name = name
     this.#least = least
     this.#memory = memory
-    this.#sure = sure
+  }
+
+  /** What is to be told after `now` was measured: likelihoods that add up to 1. Best first. */
+  next(now: Likelihoods): Trait {
+    return this.#tell(this.#believe(now))
   }
 
   /**
-   * What is to be told after `now` was measured: likelihoods that add up to 1. Best first; undefined while it is too early to say.
-   * `last`: nothing more will be measured.
+   * The same, or undefined while it is too early to say: nothing was told yet, and no label is as likely as `sure`. `last`: nothing
+   * more will be measured.
    */
-  next(now: Likelihoods, last = false): Trait | undefined {
+  nextOnceSure(now: Likelihoods, { sure, last }: { readonly sure: number; readonly last: boolean }): Trait | undefined {
     this.#heard += 1
+    const believed = this.#believe(now)
+    const early = this.#best === undefined && this.#heard <= patience && !last
+    return early && Math.max(...believed.values()) < sure ? undefined : this.#tell(believed)
+  }
+
+  #believe(now: Likelihoods): Map<string, number> {
     const believed = new Map(
       [...now].map(([label, likelihood]) => {
         const before = this.#believed.get(label) ?? likelihood
@@ -53,8 +54,11 @@ export class Steady {
       }),
     )
     this.#believed = new Map(believed)
+    return believed
+  }
+
+  #tell(believed: Map<string, number>): Trait {
     const [challenger, most] = [...believed].reduce((a, b) => (b[1] > a[1] ? b : a))
-    if (this.#best === undefined && most < this.#sure && this.#heard <= patience && !last) return undefined
     const kept = believed.get(this.#best ?? challenger) ?? 0
     if (this.#best === undefined || most > kept + lead) this.#best = challenger
     else if (this.#best !== challenger) {
