@@ -1,43 +1,19 @@
-"""Trains the speaker encoder. Usage: train.py DATA OUT.npz [--without-held-out]
+"""Trains the mixture of the speaker encoder. Usage: train.py STRETCHES.npz OUT.npz
 
 A mixture of Gaussians for all voices by expectation maximization; every stretch of speech as the shifts of its means
-(Reynolds and others, 2000; Campbell and others, 2006); linear discriminants of those (Fisher) between speakers. Every
-speaker at another speed is another speaker. `--without-held-out` leaves every tenth speaker of speechocean762 out, for
-choosing between recipes.
+(Reynolds and others, 2000; Campbell and others, 2006); linear discriminants of those (Fisher) between speakers.
 """
 import sys
 
 import numpy as np
 from scipy.linalg import eigh
 
-from data import SPEEDS, disturbed, held_out, noises, stretch, training_speakers
-from features import SAMPLE_RATE, cepstra
+from features import cepstra
 
 MIXTURES = 64
 SIZE = 120
 RELEVANCE = 8.0
 COMPONENTS = 600
-SECONDS = (1.5, 2.0, 3.0)
-
-
-def stretches(root, leave_out):
-    """[(class, features)]: each speaker's speech in stretches, each once as it is and once disturbed."""
-    random = np.random.default_rng(1)
-    by_speaker = {name: all for name, all in training_speakers(root).items() if name not in leave_out}
-    sounds = noises(root)
-    others = [recording for all in by_speaker.values() for recording in all]
-    found = []
-    for who, recordings in enumerate(by_speaker.values()):
-        speech = np.concatenate(recordings)
-        for place, speed in enumerate(SPEEDS):
-            # Fewer of those that nobody ever said.
-            count = min(24 if place == 0 else 8, max(6, len(speech) // (2 * SAMPLE_RATE)))
-            for k in range(count):
-                piece = stretch(speech, int(SECONDS[k % 3] * SAMPLE_RATE), speed, random)
-                label = who * len(SPEEDS) + place
-                found.append((label, cepstra(piece)))
-                found.append((label, cepstra(disturbed(piece, sounds, others, random))))
-    return found, len(by_speaker)
 
 
 def posteriors(model, x):
@@ -56,7 +32,7 @@ def mixture(frames, random):
         "variances": np.ones((MIXTURES, frames.shape[1]), np.float32),
         "priors": np.full(MIXTURES, 1 / MIXTURES, np.float32),
     }
-    for _ in range(15):
+    for _ in range(12):
         p = posteriors(model, chosen)
         n = p.sum(0) + 1e-3
         means = (p.T @ chosen) / n[:, None]
@@ -75,15 +51,15 @@ def shifts(model, features):
 
 
 def main():
-    root, out = sys.argv[1:3]
+    stretches, out = sys.argv[1:3]
     random = np.random.default_rng(2)
-    found, speakers = stretches(root, held_out(root) if "--without-held-out" in sys.argv else set())
-    print(speakers, "speakers,", len(found), "stretches", flush=True)
-    frames = np.concatenate([features[::5] for _, features in found])
+    data = np.load(stretches)
+    found, labels = data["levels"], data["labels"]
+    chosen = np.sort(random.permutation(len(found))[:6000])
+    frames = np.concatenate([cepstra(found[index])[::6] for index in chosen])
     scale = {"feature_means": frames.mean(0), "feature_scales": frames.std(0)}
     model = {**mixture((frames - scale["feature_means"]) / scale["feature_scales"], random), **scale}
-    x = np.stack([shifts(model, features) for _, features in found])
-    _, labels = np.unique([label for label, _ in found], return_inverse=True)
+    x = np.stack([shifts(model, cepstra(one)) for one in found])
     model["center"] = x.mean(0)
     x -= model["center"]
     n = x.shape[1]

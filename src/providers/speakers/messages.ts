@@ -5,5 +5,11 @@ export interface Speech {
   readonly samples: Float32Array
 }
 
+/** Where the trained weights lie. */
+export interface WeightFiles {
+  readonly mixture: string
+  readonly network: string
+}
+
 /** A vector of length 1. */
 export type Voiceprint = Float32Array

@@ -3,9 +3,11 @@
  * is adapted to the speech (D. Reynolds, T. Quatieri and R. Dunn, “Speaker verification using adapted Gaussian mixture
  * models”, Digital Signal Processing 10, 2000); the shifts of its means are one long vector (W. Campbell, D. Sturim and
  * D. Reynolds, 2006), of which linear discriminants keep what tells speakers apart and not what a room or a word does.
+ * Beside it stands what a small network makes of the same speech.
  */
 import { MelBands } from '../../signal/cepstrum.ts'
 import { PowerSpectrum } from '../../signal/fourier.ts'
+import { type NetworkWeights, networkPrint } from './network.ts'
 import type { SpeakerWeights } from './weights.ts'
 
 export const sampleRate = 16_000
@@ -16,17 +18,22 @@ export const cepstraCount = 20
 /** How much speech it takes to believe in a shift: as many frames as this count as much as all voices. */
 const relevance = 8
 
+/** How much of a voiceprint's likeness is that of the mixture; the rest is the network's. */
+const mixtureShare = 0.35
+
 /** Makes voiceprints; keeps its scratch, so one belongs to one thread. */
 export class Voiceprints {
   readonly #weights: SpeakerWeights
+  readonly #network: NetworkWeights
   readonly #spectrum = new PowerSpectrum(size)
   readonly #mel = new MelBands({ count: bands, sampleRate, size, cepstra: cepstraCount })
   /** Inverse variances, and what of each Gaussian's likelihood does not depend on the frame. */
   readonly #precision: Float32Array
   readonly #constant: Float64Array
 
-  constructor(weights: SpeakerWeights) {
+  constructor(weights: SpeakerWeights, network: NetworkWeights) {
     this.#weights = weights
+    this.#network = network
     const { mixtures, width, means, variances, priors } = weights
     this.#precision = variances.map((variance) => 1 / variance)
     this.#constant = Float64Array.from({ length: mixtures }, (_, k) => {
@@ -41,8 +48,25 @@ export class Voiceprints {
 
   /** Of speech at 16 kHz, of length 1. Half a second says little, two seconds much. */
   of(samples: Float32Array): Float32Array {
+    const frames = Math.max(1, Math.floor((samples.length - size) / hop) + 1)
+    const levels = Array.from({ length: frames }, (_, index) =>
+      this.#mel.levels(this.#spectrum.of(samples, index * hop)),
+    )
+    const mixture = this.#mixturePrint(this.#features(levels))
+    const network = networkPrint(this.#network, levels)
+    // The likeness of two such vectors is the two likenesses, each by its share.
+    const print = new Float32Array(mixture.length + network.length)
+    print.set(mixture.map((value) => value * Math.sqrt(mixtureShare)))
+    print.set(
+      network.map((value) => value * Math.sqrt(1 - mixtureShare)),
+      mixture.length,
+    )
+    return print
+  }
+
+  #mixturePrint(features: Float32Array): Float32Array {
     const { size: count, length, center, projection, scales } = this.#weights
-    const shifts = this.#shifts(this.#features(samples))
+    const shifts = this.#shifts(features)
     const print = new Float32Array(count)
     for (let k = 0; k < length; k += 1) {
       const shift = shifts[k]! - center[k]!
@@ -54,11 +78,9 @@ export class Voiceprints {
   }
 
   /** Cepstra and their slopes, frame after frame, as the mixture knows them. */
-  #features(samples: Float32Array): Float32Array {
-    const frames = Math.max(1, Math.floor((samples.length - size) / hop) + 1)
-    const plain = Array.from({ length: frames }, (_, index) =>
-      this.#mel.cepstrum(this.#mel.levels(this.#spectrum.of(samples, index * hop))),
-    )
+  #features(levels: readonly Float32Array[]): Float32Array {
+    const frames = levels.length
+    const plain = levels.map((level) => this.#mel.cepstrum(level))
     const { width, featureMeans, featureScales } = this.#weights
     const near = (index: number): Float32Array => plain[Math.min(frames - 1, Math.max(0, index))]!
     const features = new Float32Array(frames * width)

@@ -1,10 +1,11 @@
 /** The thread that makes voiceprints: one for all streams. */
 import { answerQuestions } from '../shared/inference-thread.ts'
-import type { Speech, Voiceprint } from './messages.ts'
+import type { Speech, Voiceprint, WeightFiles } from './messages.ts'
+import { readNetwork } from './network.ts'
 import { Voiceprints } from './voiceprint.ts'
 import { readWeights } from './weights.ts'
 
-answerQuestions<{ readonly file: string }, Speech, Voiceprint>(async ({ file }) => {
-  const prints = new Voiceprints(await readWeights(file))
+answerQuestions<WeightFiles, Speech, Voiceprint>(async ({ mixture, network }) => {
+  const prints = new Voiceprints(await readWeights(mixture), await readNetwork(network))
   return async ({ samples }) => ({ answer: prints.of(samples) })
 })
