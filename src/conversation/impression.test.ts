@@ -21,6 +21,13 @@ describe('the impression of a voice', () => {
     expect(new Impressions().hear([style(0.93)]).get('vocalStyle')).toEqual({ label: 'whispering', confidence: 0.93 })
   })
 
+  it('of another speaker has nothing of the one before', () => {
+    const voice = new Impressions()
+    for (const _ of [1, 2, 3]) voice.hear([style(0)])
+    voice.forget()
+    expect(voice.hear([style(0.6)]).get('vocalStyle')).toEqual({ label: 'whispering', confidence: 0.6 })
+  })
+
   it('believes at once what is sure, and what is not only when it lasts', () => {
     expect(heard(0, 0, 0, 0.95)).toEqual(['normal', 'normal', 'normal', 'whispering'])
     expect(heard(0, 0, 0, 0.65)).toEqual(['normal', 'normal', 'normal', 'normal'])

@@ -44,6 +44,11 @@ export class Impressions {
     return believed(this.#with(traits))
   }
 
+  /** The next utterance is the first of another speaker. */
+  forget(): void {
+    this.#traits = new Map()
+  }
+
   #with(traits: readonly Trait[]): ReadonlyMap<string, Smoothed> {
     const told = traits.filter(({ labels }) => labels.length > 0)
     return new Map(told.map(({ name, labels }) => [name, smooth(this.#traits.get(name), labels)]))

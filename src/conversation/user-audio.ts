@@ -144,6 +144,7 @@ export class UserAudio {
         break
       }
       case 'voice.profiled': {
+        if (heard.newVoice) this.#shared.voice.anew()
         const undecided = this.#undecided.get(heard.utterance)
         if (undecided) {
           undecided.traits = heard.traits

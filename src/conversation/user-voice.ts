@@ -36,6 +36,11 @@ export class UserVoice implements VoiceSource {
     this.#byItem.set(itemId, this.#impressions.hear(traits))
   }
 
+  /** Somebody else is speaking: what is believed of the voice begins anew. */
+  anew(): void {
+    this.#impressions.forget()
+  }
+
   /** This item's turn goes on, and sounds so by now. */
   sounds(itemId: string, traits: readonly Trait[]): void {
     this.#byItem.set(itemId, this.#impressions.foresee(traits))

@@ -83,6 +83,8 @@ export type Heard =
       readonly startMs: number
       readonly endMs: number
       readonly traits: readonly Trait[]
+      /** The first profile of another voice than was heard before: nothing of the old profiles is of this one. */
+      readonly newVoice?: true
     }
   /**
    * Who spoke when in the whole recording, told last, where speakers are told apart and finals have all the time they take.

@@ -24,10 +24,10 @@ const a = 0.1
 const b = 0.9
 
 it('makes two people of one voice whose parts are not alike', async () => {
-  const found = await localVoices(windowOf(0, [a, a, a, b, b, b], [[1, 1, 1, 1, 1, 1]]), encode)
+  const found = await localVoices(windowOf(0, [a, a, a, b, b, b], [[1, 1, 1, 1, 1, 1]]), encode, 0.2)
   expect(found.map(({ soloMs }) => soloMs)).toEqual([3000, 3000])
   expect([...found[0]!.activity].filter((value) => value > 0)).toHaveLength(30)
-  expect(await localVoices(windowOf(0, [a, a, a, a, a, a], [[1, 1, 1, 1, 1, 1]]), encode)).toHaveLength(1)
+  expect(await localVoices(windowOf(0, [a, a, a, a, a, a], [[1, 1, 1, 1, 1, 1]]), encode, 0.2)).toHaveLength(1)
 })
 
 it('takes a voiceprint of what a voice says alone', async () => {
@@ -59,7 +59,7 @@ it('keeps two voices of one window apart however alike they are, unless there is
       ),
       encode,
     )),
-    ...(await localVoices(windowOf(1, [a, a], [[1, 1]]), encode)),
+    ...(await localVoices(windowOf(1, [a, a], [[1, 1]]), encode, 0.2)),
   ]
   const people = (most?: number): number => {
     const same = new SameVoices({ sameAbove: 0.8, most })
@@ -72,8 +72,8 @@ it('keeps two voices of one window apart however alike they are, unless there is
 
 it('gives a voice of few words to the person that it is most like, and who is silent in its window', async () => {
   const same = new SameVoices({ sameAbove: 0.8 })
-  const [one] = await localVoices(windowOf(0, [a, a], [[1, 1]]), encode)
-  const [other] = await localVoices(windowOf(1, [b, b], [[1, 1]]), encode)
+  const [one] = await localVoices(windowOf(0, [a, a], [[1, 1]]), encode, 0.2)
+  const [other] = await localVoices(windowOf(1, [b, b], [[1, 1]]), encode, 0.2)
   const short = { ...other!, window: 2, soloMs: 300 }
   for (const voice of [one!, other!, short]) same.add(voice)
   const people = same.people()

@@ -39,8 +39,6 @@ const leastMs = 100
 const leastSoloMs = 400
 /** Speech in which two people would not be noticed, if each had less. */
 const leastOfTwoMs = 2000
-/** Likeness of parts below which one voice of a window was two people after all. */
-const onePersonAbove = 0.2
 
 /** A run of steps, the last not included. */
 type Run = readonly [from: number, to: number]
@@ -84,10 +82,11 @@ const partsOf = (runs: readonly Run[], stepMs: number): Run[][] => {
   return parts
 }
 
-/** `encode` gives the voiceprint of speech without pauses. */
+/** `encode` gives the voiceprint of speech without pauses; parts of one voice that are less alike than `onePersonAbove` were two people after all. */
 export const localVoices = async (
   { number, audio, stepMs, voices }: HeardWindow,
   encode: (speech: AudioFrame) => Promise<Float32Array>,
+  onePersonAbove: number,
 ): Promise<readonly LocalVoice[]> => {
   const steps = voices[0]?.length ?? 0
   const speechOf = (runs: readonly Run[]): Promise<Float32Array> => {
@@ -104,7 +103,7 @@ export const localVoices = async (
     )
     if (lengthOf(all) * stepMs < leastMs) continue
     const activity = Uint8Array.from(likelihoods, (likelihood) => Math.round(255 * likelihood))
-    const people = await peopleOf(partsOf(alone, stepMs), stepMs, speechOf)
+    const people = await peopleOf(partsOf(alone, stepMs), { stepMs, speechOf, onePersonAbove })
     if (people.length > 1) {
       const owner = nearestOf(people, steps)
       for (const [index, { vector, soloMs }] of people.entries())
@@ -130,9 +129,13 @@ interface Person {
 /** The people whom the parts of one voice make; those of whom there is enough. */
 const peopleOf = async (
   parts: readonly Run[][],
-  stepMs: number,
-  speechOf: (runs: readonly Run[]) => Promise<Float32Array>,
+  how: {
+    readonly stepMs: number
+    readonly speechOf: (runs: readonly Run[]) => Promise<Float32Array>
+    readonly onePersonAbove: number
+  },
 ): Promise<readonly Person[]> => {
+  const { stepMs, speechOf, onePersonAbove } = how
   if (lengthOf(parts.flat()) * stepMs < 2 * leastOfTwoMs) return []
   const spoken: Person[] = []
   for (const runs of parts) spoken.push({ runs, soloMs: lengthOf(runs) * stepMs, vector: await speechOf(runs) })

@@ -13,8 +13,12 @@ import type { SpeakerSpan } from './speaker-clusters.ts'
 
 /** Audio that may wait for the engines. */
 const waitingLimitMs = 20_000
-/** Likeness above which voices of different windows are one person's, for an encoder by its own for stretches. */
-const overWindows = (sameAbove: number): number => sameAbove + 0.05
+/**
+ * How much more alike than two stretches voices of different windows are who are one person: they have more speech. Parts
+ * of what a segmentation engine takes for one voice are one person's even where they are a little less alike.
+ */
+const overWindows = 0.15
+const withinVoice = -0.1
 /** A speaker starts above this likelihood and goes on until it falls well below. */
 const startsAt = 0.4
 const endsAt = 0.32
@@ -79,12 +83,13 @@ export class SecondLook {
       signal.addEventListener('abort', abort, { once: true })
       let spans: readonly SpeakerSpan[] | undefined
       try {
-        const same = new SameVoices({ sameAbove: overWindows(encoder.sameAbove), most: maxSpeakers })
+        const same = new SameVoices({ sameAbove: encoder.sameAbove + overWindows, most: maxSpeakers })
         const work = { ...options, signal }
+        const onePerson = encoder.sameAbove + (segmentation ? withinVoice : 0)
         for await (const { number, audio, speech } of this.#windows) {
           const voices = segmentation ? await segmentation.segment(audioFor(segmentation, audio), work) : [speech]
           const heard = { number, audio, stepMs, voices }
-          for (const voice of await localVoices(heard, (part) => encoder.encode(part, work))) same.add(voice)
+          for (const voice of await localVoices(heard, (part) => encoder.encode(part, work), onePerson)) same.add(voice)
         }
         if (!signal.aborted) spans = this.#spansOf(same.people())
       } catch (error) {

@@ -12,6 +12,7 @@ import { SpeakerClusters } from './speaker-clusters.ts'
 import { SpeechGate, type Stretch } from './speech-gate.ts'
 import { leastSilenceMs, silenceLeftMs, turnIsOver } from './turns.ts'
 import { Utterance } from './utterance.ts'
+import { VoiceChanges } from './voice-change.ts'
 
 /** Utterances that may wait for their finals: past that, audio waits too. */
 const unfinishedLimit = 4
@@ -32,6 +33,7 @@ export class Segments {
   readonly #session = {}
   readonly #speakers: SpeakerClusters | undefined
   readonly #secondLook: SecondLook | undefined
+  readonly #changes: VoiceChanges | undefined
   readonly #gate: SpeechGate
   readonly #unfinished = new Set<Promise<void>>()
   #history: History
@@ -55,7 +57,7 @@ export class Segments {
     this.#gate = new SpeechGate(this.#gateSettings())
     this.#historyMs = this.#historyNeeded()
     this.#history = new History(this.#historyMs)
-    const { turnDetector, speakerEncoder, speakerSegmentation: segmentation } = settings.engines
+    const { turnDetector, speakerEncoder, speakerSegmentation: segmentation, voiceComparison } = settings.engines
     const { maxSpeakers, finalBudgetMs, log, observe } = settings
     this.#speakers =
       speakerEncoder &&
@@ -63,6 +65,7 @@ export class Segments {
         sameAbove: speakerEncoder.sameAbove,
         ...(maxSpeakers === undefined ? {} : { maxSpeakers }),
       })
+    this.#changes = voiceComparison && new VoiceChanges(voiceComparison, { ...settings, signal: tasks.signal })
     // A recording has all the time it takes.
     if (speakerEncoder && finalBudgetMs === Number.POSITIVE_INFINITY)
       this.#secondLook = new SecondLook({
@@ -156,6 +159,7 @@ export class Segments {
       settings: this.#settings,
       session: this.#session,
       speakers: this.#speakers,
+      changes: this.#changes,
       tasks: this.#tasks,
       before: this.#told,
       tell: this.#tell,

@@ -51,6 +51,8 @@ export interface ListenSettings {
     readonly voiceProfiler?: VoiceProfiler
     /** Where nobody is to be told of the voice: a profiler of which the language alone counts. */
     readonly languageIdentifier?: VoiceProfiler
+    /** Notices, beside a profiler, that another voice goes on: its profile begins anew. */
+    readonly voiceComparison?: SpeakerEncoder
     /** Tells speakers apart; without it words have no speakers. */
     readonly speakerEncoder?: SpeakerEncoder
     /** Finds who speaks when in a recording, two at once included; beside the encoder, where a final has all the time it takes. */

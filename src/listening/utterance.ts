@@ -9,6 +9,7 @@ import { Profiling } from './profiling.ts'
 import { Recognition } from './recognition.ts'
 import type { ListenSettings } from './settings.ts'
 import { type SpeakerClusters, withSpeakers } from './speaker-clusters.ts'
+import type { VoiceChanges } from './voice-change.ts'
 
 /** Speech after which a piece is closed at the next pause: a second hearing of a short piece is soon done. */
 const pieceSpeechMs = 6000
@@ -46,6 +47,8 @@ export class Utterance {
     readonly session: object
     /** Who has spoken in the stream so far. */
     readonly speakers: SpeakerClusters | undefined
+    /** Whether the voice of the stream is another's than before. */
+    readonly changes: VoiceChanges | undefined
     readonly tasks: Tasks
     /** Settles when the final of the utterance before has been told. */
     readonly before: Promise<void>
@@ -82,9 +85,11 @@ export class Utterance {
         // A recording has all the time it takes.
         patient: settings.finalBudgetMs === Number.POSITIVE_INFINITY,
         budgetMs: settings.finalBudgetMs,
-        profiled: (profile) => {
+        changes: parts.changes,
+        profiled: (profile, newVoice) => {
           traits = profile.traits
-          if (engines.voiceProfiler) tell({ type: 'voice.profiled', utterance: number, ...profile })
+          if (engines.voiceProfiler)
+            tell({ type: 'voice.profiled', utterance: number, ...profile, ...(newVoice ? { newVoice: true } : {}) })
         },
       })
     this.#profiling = profiling

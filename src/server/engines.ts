@@ -202,13 +202,14 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
     const { speakerEncoder: encoderId, speakerSegmentation: segmentationId } = settings.models
+    const compares = start.voiceProfile && settings.voice.newSpeakers
     const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, speakerSegmentation, detector] =
       await Promise.all([
         recognizer(engine, start.noise ?? settings.listening.noise),
         voiceActivity(),
         start.voiceProfile ? voices.profiler() : undefined,
         start.voiceProfile ? undefined : voices.languageIdentifier(),
-        start.diarize ? besides('speakerEncoder', encoderId) : undefined,
+        start.diarize || compares ? besides('speakerEncoder', encoderId) : undefined,
         start.diarize && segmentationId !== 'none' ? besides('speakerSegmentation', segmentationId) : undefined,
         judged ? turnDetector(start.settings.languages ?? []) : undefined,
       ])
@@ -235,7 +236,8 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
           ...(detector ? { turnDetector: detector } : {}),
           ...(voiceProfiler ? { voiceProfiler } : {}),
           ...(languageIdentifier ? { languageIdentifier } : {}),
-          ...(speakerEncoder ? { speakerEncoder } : {}),
+          ...(speakerEncoder && start.diarize ? { speakerEncoder } : {}),
+          ...(speakerEncoder && compares ? { voiceComparison: speakerEncoder } : {}),
           ...(speakerSegmentation ? { speakerSegmentation } : {}),
         },
       },

@@ -344,6 +344,12 @@ const voice = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the place that a voice comes from (a street, a car, a telephone) is told too.'),
+  newSpeakers: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a voice profile begins anew where another voice goes on in the same stream. Takes 3 % of a core while somebody speaks.',
+    ),
   notes: z
     .boolean()
     .default(true)

@@ -14,7 +14,7 @@ const profiler = (...names: readonly string[]): VoiceProfiler => ({
 })
 const told = async (engine: VoiceProfiler, voice: { readonly sensitive: boolean; readonly environment: boolean }) => {
   const all: VoiceProfile[] = []
-  const settings = { notes: true, match: true, ...voice }
+  const settings = { newSpeakers: true, notes: true, match: true, ...voice }
   const work = { signal: new AbortController().signal, log: silentLog }
   const audio = (async function* () {})()
   for await (const profile of discreet(engine, settings).profile(audio, work)) all.push(profile)
