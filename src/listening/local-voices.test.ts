@@ -41,6 +41,7 @@ it('takes a voiceprint of what a voice says alone', async () => {
       ],
     ),
     encode,
+    0.2,
   )
   expect(one).toMatchObject({ soloMs: 1000, origin: 0 })
   expect(one!.vector[1]).toBeCloseTo(Math.sin(2 * a))
@@ -58,6 +59,7 @@ it('keeps two voices of one window apart however alike they are, unless there is
         ],
       ),
       encode,
+      0.2,
     )),
     ...(await localVoices(windowOf(1, [a, a], [[1, 1]]), encode, 0.2)),
   ]
