@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { answering } from '../server/answering.ts'
 import type { Settings } from '../server/config.ts'
 import { generatedKey } from '../server/key-file.ts'
+import { keptOffline } from '../server/offline.ts'
 import type { ParleyServer } from '../server/server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { offerBetterModels } from './better-models.ts'
@@ -17,6 +18,7 @@ interface Options extends SettingsOptions {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly tls?: string
+  readonly offline?: boolean
 }
 
 /** Where people open it: an address that listens everywhere is reached on this machine by its own. */
@@ -79,8 +81,9 @@ const greet = async (server: ParleyServer, terminal: Terminal): Promise<void> =>
 }
 
 const serve = async (options: Options, { terminal, fail }: Context): Promise<void> => {
-  const { host, port, models, tlsCert, tlsKey, tls } = options
-  const settings = settingsFor(options, terminal, { host, port, models, tlsCert, tlsKey, tls })
+  const { host, port, models, tlsCert, tlsKey, tls, offline = false } = options
+  const given = settingsFor(options, terminal, { host, port, models, tlsCert, tlsKey, tls })
+  const settings = offline ? keptOffline(given) : given
   const log = createLog({
     level: settings.log.level,
     content: settings.log.content,
@@ -119,4 +122,5 @@ export const serveCommand = (context: Context): Command =>
     .option('--tls-key <file>', 'and its private key (PEM)')
     .option('--tls <which>', 'self-signed: serve TLS with a certificate made here')
     .option('--models <which>', 'better models at the start: ask, default or never')
+    .option('--offline', 'reach nothing outside this machine: no models, providers, tools or recordings from elsewhere')
     .action((options: Options) => serve(options, context))

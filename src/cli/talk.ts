@@ -35,6 +35,8 @@ const inputRate = 16_000
 const outputRate = 24_000
 /** Silence after a recording, so that its last turn ends. */
 const closingSilenceMs = 1_500
+/** As long as this where nobody has been heard yet: on a busy machine the gate is behind. */
+const unheardSilenceMs = 6_000
 const stepMs = 100
 
 /** Gives the audio to the session as the 16-bit samples that it expects. */
@@ -54,10 +56,15 @@ const hear = async (session: Session, options: Options, context: Context, signal
 }
 
 /** Silence at the pace of time, until the conversation has come to rest. */
-const endInSilence = async (session: Session, isQuiet: () => boolean, signal: AbortSignal): Promise<void> => {
+const endInSilence = async (
+  session: Session,
+  { isQuiet, wasHeard }: { readonly isQuiet: () => boolean; readonly wasHeard: () => boolean },
+  signal: AbortSignal,
+): Promise<void> => {
   const silence = new Uint8Array((inputRate * stepMs) / 500)
   let passedMs = 0
-  while (!signal.aborted && (passedMs < closingSilenceMs || !isQuiet())) {
+  const leastMs = (): number => (wasHeard() ? closingSilenceMs : unheardSilenceMs)
+  while (!signal.aborted && (passedMs < leastMs() || !isQuiet())) {
     session.send({ type: 'audio.append', bytes: silence })
     passedMs += stepMs
     await new Promise((resolve) => setTimeout(resolve, stepMs))
@@ -135,11 +142,13 @@ const talk = async (options: Options, context: Context): Promise<void> => {
       signal,
     })
     let open = 0
+    let wasHeard = false
     const following = (async () => {
       for await (const event of session.events) {
         // What the player has in hand.
         if (event.type === 'playback.cleared') speaker?.stop()
         show.event(event)
+        if (event.type === 'speech.started') wasHeard = true
         if (event.type === 'speech.started' || event.type === 'reply.started') open += 1
         if (event.type === 'transcript.final' || event.type === 'reply.finished') open -= 1
       }
@@ -147,7 +156,8 @@ const talk = async (options: Options, context: Context): Promise<void> => {
     try {
       terminal.err(`Talking with ${model.id}.\n`)
       const recorded = await hear(session, options, context, signal)
-      if (recorded || !signal.aborted) await endInSilence(session, () => open <= 0, signal)
+      if (recorded || !signal.aborted)
+        await endInSilence(session, { isQuiet: () => open <= 0, wasHeard: () => wasHeard }, signal)
       if (!signal.aborted) await speaker?.finish()
     } finally {
       speaker?.stop()
