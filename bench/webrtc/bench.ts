@@ -279,4 +279,6 @@ export const run = async (args: readonly string[]): Promise<void> => {
     calls: () => calls(numbers(values.calls), Number(values.seconds)),
   }
   await runParts('webrtc', parts, values.only)
+  // A peer of werift's that has sent anything leaves a timer behind.
+  process.exit()
 }

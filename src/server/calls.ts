@@ -57,6 +57,11 @@ export class Calls {
     setMaxListeners(0, this.#hardStop.signal)
   }
 
+  /** Gets ready for a call that will probably come. */
+  prepare(): void {
+    this.#peers.prepare()
+  }
+
   /** Answers an offer. Throws `invalid_request` or `unavailable`; `release` is called then too. */
   async open({ offer, key, log, openSession, release }: CallOpening): Promise<{ id: string; answer: string }> {
     let line: Call | undefined

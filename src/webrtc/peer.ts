@@ -10,6 +10,8 @@ import { callerFirst, type OfferedAudio, readOffer, withAddresses } from './sdp.
 const lostMs = 15_000
 /** Messages that the caller has not taken; one who lets more wait is given up. */
 const mostUnsentBytes = 2 * 1024 * 1024
+/** How long the last messages to a caller, and the news that it is over, may take. */
+export const farewellMs = 200
 /** The largest message where the caller does not say. */
 const usualLimitBytes = 65_536
 
@@ -102,8 +104,11 @@ export class Peer {
     this.#over = true
     clearTimeout(this.#lost)
     this.#channel?.close()
-    this.#track?.close()
-    this.#connection.close()
+    // What was sent last is still under way.
+    setTimeout(() => {
+      this.#track?.close()
+      this.#connection.close()
+    }, farewellMs)
     this.#sides?.incoming.free()
     this.#sides?.outgoing.free()
     this.#sides = undefined

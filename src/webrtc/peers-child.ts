@@ -1,8 +1,8 @@
 /** The process for calls: holds the peers of one server, and keeps the pace of their audio. Ends with its parent. */
-import { createSocket } from 'node:dgram'
+import nodeDataChannel, { type IceUdpMuxListener } from 'node-datachannel'
 import { VoiceError } from '../errors.ts'
 import type { FromPeers, Reach, ToPeers } from './messages.ts'
-import { Peer } from './peer.ts'
+import { farewellMs, Peer } from './peer.ts'
 
 /** Of audio to callers. */
 const stepMs = 20
@@ -15,27 +15,23 @@ const tell = (message: FromPeers): void => {
   if (process.connected) process.send?.(message, () => {})
 }
 
-/** Throws `unavailable` where something else has the port: libdatachannel would end the process. */
-const checkPort = async ({ bind, port }: Reach): Promise<void> => {
-  // With calls open it is ours already.
-  if (port === 0 || peers.size > 0) return
-  const socket = createSocket(bind?.includes(':') ? 'udp6' : 'udp4')
+/** Kept as long as the process lives, so that no other takes a port between two calls. */
+const ports = new Map<string, IceUdpMuxListener>()
+
+/** Throws `unavailable` where something else has the port: a call on it would end the process. */
+const takePort = ({ bind, port }: Reach): void => {
+  const name = `${bind} ${port}`
+  if (port === 0 || ports.has(name)) return
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.bind({ port, exclusive: true, ...(bind !== undefined && { address: bind }) }, resolve)
-    })
+    ports.set(name, new nodeDataChannel.IceUdpMuxListener(port, bind))
   } catch {
     throw new VoiceError('unavailable', `UDP port ${port}, over which calls go, is taken or not ours to take.`)
   }
-  await new Promise<void>((resolve) => socket.close(() => resolve()))
 }
-
-let opening = Promise.resolve()
 
 const open = async ({ call, offer, reach }: Extract<ToPeers, { readonly type: 'open' }>): Promise<void> => {
   try {
-    await checkPort(reach)
+    takePort(reach)
     const peer = new Peer(`call-${call}`, reach, {
       opened: (limitBytes) => tell({ type: 'opened', call, limitBytes }),
       said: (text) => tell({ type: 'said', call, text }),
@@ -59,8 +55,7 @@ const open = async ({ call, offer, reach }: Extract<ToPeers, { readonly type: 'o
 const take = (message: ToPeers): void => {
   switch (message.type) {
     case 'open':
-      // One after the other, so that only the first looks whether the port is free.
-      opening = opening.then(() => open(message))
+      void open(message)
       return
     case 'play':
       peers.get(message.call)?.play(message.pcm, message.sampleRate)
@@ -97,6 +92,10 @@ process.on('message', (messages: readonly ToPeers[]) => {
   for (const message of messages) take(message)
 })
 setInterval(look, lookMs)
-// Killing oneself skips exit handlers, which would race native threads still at work.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('disconnect', () => {
+  for (const peer of peers.values()) peer.close()
+  // Callers that were closed just before have not been told yet. Killing oneself skips exit handlers, which would race
+  // native threads still at work.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2 * farewellMs)
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

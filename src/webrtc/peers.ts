@@ -55,9 +55,14 @@ export class Peers {
     this.#log = log
   }
 
+  /** Starts the process, so that the first call need not wait for it. */
+  prepare(): void {
+    this.#child ??= this.#start()
+  }
+
   /** Answers an offer. Throws `invalid_request` or `unavailable`. */
   async open(offer: string, handlers: CallHandlers): Promise<Call> {
-    this.#child ??= this.#start()
+    this.prepare()
     this.#count += 1
     const call = this.#count
     const close = (): void => {
@@ -89,6 +94,7 @@ export class Peers {
   async close(): Promise<void> {
     this.#calls.clear()
     const child = this.#child
+    this.#flush()
     if (child?.connected) child.disconnect()
     const force = setTimeout(() => child?.kill('SIGKILL'), 1000)
     await this.#ended
@@ -159,10 +165,12 @@ export class Peers {
   /** What belongs to one moment goes as one. */
   #send(message: ToPeers): void {
     if (this.#outgoing.push(message) > 1) return
-    setImmediate(() => {
-      const messages = this.#outgoing
-      this.#outgoing = []
-      if (this.#child?.connected) this.#child.send(messages, () => {})
-    })
+    setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    const messages = this.#outgoing
+    this.#outgoing = []
+    if (messages.length > 0 && this.#child?.connected) this.#child.send(messages, () => {})
   }
 }

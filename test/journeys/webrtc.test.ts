@@ -24,6 +24,8 @@ beforeAll(async () => {
     { model, voice: toneVoice({ hertz: 400 }) },
     {
       PARLEY_LIMITS_SESSIONS_PER_KEY: '2',
+      // Caller and voice are tones, and one tone may well be taken for the echo of another.
+      PARLEY_REALTIME_ECHO_GUARD: 'off',
       PARLEY_WEBRTC_ICE_SERVERS: '[{"urls":"turn:turn.example","username":"u","credential":"c"}]',
     },
   )
@@ -136,6 +138,16 @@ describe('a call', () => {
     expect(created.session).toMatchObject({ instructions: 'Hum.' })
     expect(created.session).not.toHaveProperty('providerData')
   })
+})
+
+it('callers are told when the server goes, and their calls end with it', async () => {
+  const closing = await startTalkingServer({ model, voice: toneVoice({ hertz: 400 }) })
+  await closing.ready
+  const caller = await call(closing.url)
+  await caller.next('session.created')
+  await Promise.all([closing.close(), caller.next('error')])
+  expect(caller.received.at(-1)).toMatchObject({ error: { message: expect.stringContaining('shutting down') } })
+  await caller.close()
 })
 
 describe('the door for calls', () => {

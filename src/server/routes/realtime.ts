@@ -35,5 +35,9 @@ export const realtimeRoutes = (app: Hono<Env>, house: House): void => {
       return respond(secretAnswer(call, { value, expiresAt }, identity))
     })
   }
-  app.get('/v1/realtime/ice-servers', guard, () => respond(iceServersAnswer(settings.webrtc.iceServers)))
+  app.get('/v1/realtime/ice-servers', guard, () => {
+    // Who asks is about to call.
+    house.calls.prepare()
+    return respond(iceServersAnswer(settings.webrtc.iceServers))
+  })
 }
