@@ -147,6 +147,12 @@ export const listenToMicrophone = async (): Promise<void> => {
       if (socket) send(samples)
       else early.push(samples)
     })
+    // Whoever stopped while the browser still asked had nothing to stop.
+    if (ended) {
+      microphone.close()
+      if (current === session) phase.value = 'done'
+      return
+    }
     if (peaks.value.lengthMs === 0) {
       forgetSound(microphone.sampleRate)
       peaks.value = new Peaks(microphone.sampleRate)
@@ -161,7 +167,10 @@ export const listenToMicrophone = async (): Promise<void> => {
         levelDb.value = -100
       },
     })
-    if (ended) return opened.close()
+    if (ended) {
+      microphone.close()
+      return opened.close()
+    }
     socket = opened
     for (const samples of early.splice(0)) send(samples)
     phase.value = 'live'

@@ -4,6 +4,7 @@ import { Notice } from '../components/notice.tsx'
 import { Snippets } from '../components/snippets.tsx'
 import { serverUrl } from '../wire/address.ts'
 import { EngineTable } from './engines.tsx'
+import { ModelNames } from './models.tsx'
 import { type ServerStatus, status } from './status.ts'
 
 const gibibytes = (bytes: number): string =>
@@ -198,6 +199,7 @@ export const ServerView = () => {
       ) : null}
       <Tiles found={found} />
       <EngineTable engines={found.engines} />
+      <ModelNames />
       <Health found={found} />
       <Settings found={found} />
       <Snippets snippets={snippets()} />
