@@ -188,8 +188,11 @@ export const take = (dialogue: Dialogue, message: ServerMessage): Dialogue => {
         state: 'stopped' as const,
         heardMs: message.audio_end_ms,
       }))
-    case 'response.created':
-      return { ...dialogue, state: 'thinking' }
+    case 'response.created': {
+      // What went wrong before is over.
+      const { problem: _, ...rest } = dialogue
+      return { ...rest, state: 'thinking' }
+    }
     case 'response.output_item.added':
       return replied(dialogue, message.response_id, message.item)
     case 'response.output_audio_transcript.delta':
@@ -208,6 +211,8 @@ export const take = (dialogue: Dialogue, message: ServerMessage): Dialogue => {
     case 'output_audio_buffer.cleared':
       return { ...dialogue, playing: false }
     case 'error':
+      // A reply that ended while it was being stopped.
+      if (message.error.code === 'response_cancel_not_active') return dialogue
       return { ...dialogue, problem: message.error.message }
     default:
       return dialogue
