@@ -31,6 +31,7 @@ const traitsOfKind: Readonly<Record<string, readonly string[]>> = {
 
 /** The setting by which a model tells something of voices; empty for those that do not. */
 const voiceSetting = ({ id, kind, sherpa }: CatalogueEntry): string => {
+  if (kind === 'speaker-encoder') return `models.speakerEncoder=sherpa/${id}`
   const traits = sherpa?.family === 'senseVoice' ? ['emotion', 'language'] : (traitsOfKind[kind] ?? [])
   return traits.length > 0 ? `models.voiceTraits=${traits.map((name) => `${name}=sherpa/${id}`).join(',')}` : ''
 }

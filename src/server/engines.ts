@@ -37,6 +37,9 @@ const noiseStrength = { near: 0.7, far: 1 } as const
 /** The turn detector that ships. */
 const embeddedTurns = 'turns/embedded'
 
+/** The speaker encoder that ships; it loads with the first speech. */
+const embeddedSpeakers = 'speakers/embedded'
+
 /** One kind of engine that the server needs: its card when it is there, else what is missing, in one line. */
 export interface EngineState {
   readonly kind: string
@@ -180,6 +183,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
     return suppressor ? withNoiseSuppression(engine, suppressor, noiseStrength[noise]) : engine
   }
 
+  const encoderId = settings.models.speakerEncoder
   const turnDetectorId = settings.models.turnDetector === 'auto' ? embeddedTurns : settings.models.turnDetector
   /** None where silence alone is to decide, or where another language than it knows is spoken. Turns can do without, so it never fails anything. */
   const turnDetector = async (languages: readonly string[]): Promise<TurnDetector | undefined> => {
@@ -201,7 +205,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
   ): Promise<Awaited<ReturnType<OpenEngines['listenSettings']>>> => {
     const { engine, warning } = await resolve(start.model)
     if (warning) warnOnce(start.model, engine, 'no key for this model: the local engine serves it')
-    const { speakerEncoder: encoderId, speakerSegmentation: segmentationId } = settings.models
+    const { speakerSegmentation: segmentationId } = settings.models
     const compares = start.voiceProfile && settings.voice.newSpeakers
     const [speechToText, activity, voiceProfiler, languageIdentifier, speakerEncoder, speakerSegmentation, detector] =
       await Promise.all([
@@ -287,6 +291,7 @@ export const openEngines = (settings: Settings, log: Log, own: OwnProviders = {}
         { kind: 'speechToText' as const, id: await local() },
         { kind: 'voiceActivity' as const, id: settings.models.voiceActivity },
         ...voices.wanted,
+        ...(encoderId === embeddedSpeakers ? [] : [{ kind: 'speakerEncoder' as const, id: encoderId }]),
         ...(turnDetectorId === 'none' ? [] : [{ kind: 'turnDetector' as const, id: turnDetectorId }]),
       ]
       // Its package takes a while to load. Where it fails, who first wants it is told why; hearing does without.

@@ -1,7 +1,9 @@
-/** sherpa-onnx: modern recognizers, voices and models that tell what a voice is like, each model in a process of its own. */
+/** sherpa-onnx: modern recognizers, voices and models that tell what a voice is like and whose it is, each model in a process of its own. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { defineProvider } from '../../engines/registry.ts'
+import { openEncoder } from './encoder.ts'
+import { findEncoder, ownEncoder } from './encoder-model.ts'
 import { openSherpa } from './engine.ts'
 import { findModel, ownModel } from './model.ts'
 import { openProfiler } from './profiler.ts'
@@ -22,6 +24,10 @@ const settings = z.strictObject({
     .record(z.string(), ownProfiler)
     .default({})
     .describe('Models that tell what voices are like, in folders of your own, by the name after sherpa/.'),
+  encoders: z
+    .record(z.string(), ownEncoder)
+    .default({})
+    .describe('Models that tell speakers apart, in files of your own, by the name after sherpa/.'),
   threads: z
     .int()
     .min(1)
@@ -40,6 +46,8 @@ export default defineProvider({
     openSherpa(await findModel(id, { own: given.models, cacheDir, threads: threadsOf(given) }), given, log),
   voiceProfiler: async (id, given, { cacheDir, log }) =>
     openProfiler(await findProfiler(id, { own: given.profilers, cacheDir, threads: threadsOf(given) }), given, log),
+  speakerEncoder: async (id, given, { cacheDir, log }) =>
+    openEncoder(await findEncoder(id, { own: given.encoders, cacheDir, threads: threadsOf(given) }), given, log),
   textToSpeech: async (id, given, { cacheDir, log }) =>
     openVoice(await findVoice(id, { own: given.voices, cacheDir, threads: threadsOf(given) }), given, log),
 })

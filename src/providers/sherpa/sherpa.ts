@@ -60,12 +60,20 @@ export interface SpokenLanguageIdentification {
   compute(stream: OfflineStream): string
 }
 
+/** Makes a vector of a voice; its length is not 1. */
+export interface SpeakerEmbeddingExtractor {
+  createStream(): OnlineStream
+  /** Computes in the calling thread. */
+  compute(stream: OnlineStream, enableExternalBuffer: boolean): Float32Array
+}
+
 export interface Sherpa {
   readonly OnlineRecognizer: new (config: unknown) => OnlineRecognizer
   readonly OfflineTts: { createAsync(config: unknown): Promise<OfflineTts> }
   readonly OfflineRecognizer: { createAsync(config: unknown): Promise<OfflineRecognizer> }
   readonly AudioTagging: new (config: unknown) => AudioTagging
   readonly SpokenLanguageIdentification: new (config: unknown) => SpokenLanguageIdentification
+  readonly SpeakerEmbeddingExtractor: new (config: unknown) => SpeakerEmbeddingExtractor
 }
 
 /** The library; throws `unavailable` when it is not installed. */
