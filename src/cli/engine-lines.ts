@@ -8,6 +8,7 @@ const kindNames: Readonly<Record<string, string>> = {
   speechToText: 'speech to text',
   voiceActivity: 'voice activity',
   voiceProfiler: 'voice profile',
+  speakerEncoder: 'who speaks',
   turnDetector: 'end of turn',
   languageModel: 'language model',
   textToSpeech: 'voice',
