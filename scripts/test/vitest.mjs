@@ -28,6 +28,7 @@ export const runTests = async (args, { all = process.env.PARLEY_TEST_ALL === '1'
     const results = readResults(file)
     // Something may have gone wrong that no test shows, such as no test at all.
     const failed = exitCode === 0 ? results.failed : Math.max(results.failed, 1)
+    for (const name of results.again) console.log(`passed at the second try: ${name}`)
     const skipped = results.skipped.filter(({ marked }) => !(marked && isFiltered(args)))
     for (const { name, reason } of skipped) console.log(`skipped: ${name}: ${reason}`)
     const refused = all ? skipped.filter((skip) => !isAllowed(skip)).length : 0
@@ -50,6 +51,6 @@ const readResults = (file) => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { passed: 0, failed: 0, skipped: [] }
+    return { passed: 0, failed: 0, again: [], skipped: [] }
   }
 }

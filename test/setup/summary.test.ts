@@ -53,6 +53,13 @@ describe('the summary of the tests', () => {
     expect(run(files).last).toBe('1: 1 passed, 3 failed')
   })
 
+  it('names what passed only at the second try', () => {
+    const files = { 'a.test.mjs': "let tries = 0; it('one', { retry: 1 }, () => expect(++tries).toBe(2))" }
+    const { last, stdout } = run(files)
+    expect(last).toBe('0: 1 passed, 0 failed')
+    expect(stdout).toContain('passed at the second try: a.test.mjs › one')
+  })
+
   it('never calls a run without tests a success', () => {
     expect(run({}).last).toBe('1: 0 passed, 1 failed')
   })
