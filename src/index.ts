@@ -13,6 +13,7 @@ export { type ErrorCode, errorCodes, VoiceError } from './errors.ts'
 export type { AudioFormat, ListenStart } from './listening/commands.ts'
 export type { Heard } from './listening/heard.ts'
 export { joinedProfiler, type TraitSource } from './listening/joined-profiler.ts'
+export type { KnownSpeaker } from './listening/known-speakers.ts'
 export { listen } from './listening/listen.ts'
 export {
   defaultGate,

@@ -9,7 +9,7 @@ import {
   type SettingsOptions,
   settingsFor,
 } from './command.ts'
-import { type HearingOptions, startFor, withHearingOptions } from './hearing.ts'
+import { type HearingOptions, startWithKnown, withHearingOptions, withKnownSpeakers } from './hearing.ts'
 import { openSource, paced } from './source.ts'
 
 interface Options extends SettingsOptions, HearingOptions {
@@ -28,7 +28,7 @@ const listenTo = async (options: Options, { terminal, fail }: Context): Promise<
     const engines = openEngines(settings, log)
     try {
       const { bytes, recorded, says } = await openSource(options.file, terminal, signal)
-      const start = startFor(options)
+      const start = await startWithKnown(options, signal)
       const { settings: wishes, engine, warning } = await engines.listenSettings(start)
       if (warning) terminal.err(`${terminal.paint('yellow', 'note:')} ${warning}\n`)
       terminal.err(`Listening to ${says} with ${engine}. Ctrl-C ends it.\n`)
@@ -47,11 +47,13 @@ const listenTo = async (options: Options, { terminal, fail }: Context): Promise<
 
 /** `parley listen`. */
 export const listenCommand = (context: Context): Command =>
-  withHearingOptions(
-    commandWithSettings(
-      'listen',
-      'live captions of the microphone, a recording or standard input',
-      'parley listen\nparley listen --file talk.mp3\narecord -q -t raw -f S16_LE -r 16000 -c 1 | parley listen --file -',
+  withKnownSpeakers(
+    withHearingOptions(
+      commandWithSettings(
+        'listen',
+        'live captions of the microphone, a recording or standard input',
+        'parley listen\nparley listen --file talk.mp3\narecord -q -t raw -f S16_LE -r 16000 -c 1 | parley listen --file -',
+      ),
     ),
   )
     .option('--file <file>', 'a recording, played in real time; - for standard input')

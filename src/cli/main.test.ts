@@ -26,6 +26,13 @@ describe('the command line', () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
   })
 
+  it('takes who is known by name with a file, under a name that is no number', async () => {
+    const ask = (...known: readonly string[]) => run(['transcribe', ...known.flatMap((one) => ['--known', one]), '-'])
+    expect(await ask('Anna')).toMatchObject({ code: 2, err: expect.stringContaining('such as Anna=anna.wav') })
+    expect(await ask('1=one.wav')).toMatchObject({ code: 2, err: expect.stringContaining('1 to 64 characters') })
+    expect(await ask('Anna=not-there.wav')).toMatchObject({ code: 1, err: expect.stringContaining('no such file') })
+  })
+
   it('names the nearest command or option on a typo, with exit code 2', async () => {
     expect(await run(['transcrib'])).toMatchObject({
       code: 2,

@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { asVoiceError, VoiceError } from '../errors.ts'
+import type { ListenStart } from '../listening/commands.ts'
 import { gather, type Hearing } from '../protocols/hearing.ts'
 import type { OpenEngines } from '../server/engines.ts'
 import {
@@ -15,7 +16,7 @@ import {
   settingsFor,
   UsageError,
 } from './command.ts'
-import { type HearingOptions, startFor, withHearingOptions } from './hearing.ts'
+import { type HearingOptions, startWithKnown, withHearingOptions, withKnownSpeakers } from './hearing.ts'
 import { byteProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import { type Format, formats, render } from './transcript.ts'
@@ -70,10 +71,17 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
   ])
   if (options.output !== undefined) await mkdir(options.output, { recursive: true })
 
-  const hear = async (file: string, engines: OpenEngines, signal: AbortSignal): Promise<Heard> => {
+  const hear = async (
+    file: string,
+    {
+      engines,
+      start,
+      signal,
+    }: { readonly engines: OpenEngines; readonly start: ListenStart; readonly signal: AbortSignal },
+  ): Promise<Heard> => {
     const { bytes, done } = await open(file, terminal)
     try {
-      const parts = { engines, start: startFor(options), signal, log }
+      const parts = { engines, start, signal, log }
       if (options.splitChannels) {
         const { engine, warning, channels } = await transcribeChannels(bytes, parts)
         return { engine, warning, hearings: channels }
@@ -88,9 +96,10 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
   await interruptible(async (signal, exitCode) => {
     const engines = openEngines(settings, log)
     try {
+      const start = await startWithKnown(options, signal)
       for (const file of files) {
         try {
-          const { engine, warning, hearings } = await hear(file, engines, signal)
+          const { engine, warning, hearings } = await hear(file, { engines, start, signal })
           if (signal.aborted) break
           const { format, words = false, profile = false, splitChannels = false } = options
           const several = files.length > 1 || splitChannels
@@ -120,11 +129,13 @@ const transcribeFiles = async (files: readonly string[], options: Options, conte
 
 /** `parley transcribe`. */
 export const transcribeCommand = (context: Context): Command =>
-  withHearingOptions(
-    commandWithSettings(
-      'transcribe',
-      'write down what is said in recordings',
-      'parley transcribe talk.mp3\nparley transcribe --format srt --output subtitles *.ogg\nffmpeg -i film.mkv -f wav - | parley transcribe --words -',
+  withKnownSpeakers(
+    withHearingOptions(
+      commandWithSettings(
+        'transcribe',
+        'write down what is said in recordings',
+        'parley transcribe talk.mp3\nparley transcribe --known Anna=anna.wav --known Ben=ben.wav meeting.wav\nparley transcribe --format srt --output subtitles *.ogg\nffmpeg -i film.mkv -f wav - | parley transcribe --words -',
+      ),
     ),
   )
     .argument('<file...>', 'recordings: WAV, MP3, Ogg, FLAC and more; - for standard input')

@@ -8,6 +8,7 @@ import { forEach } from '../streams/for-each.ts'
 import { Queue } from '../streams/queue.ts'
 import { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
+import { enrol } from './known-speakers.ts'
 import { Segments } from './segments.ts'
 import type { ListenInput, ListenSettings } from './settings.ts'
 import { Windows, windowLength } from './windows.ts'
@@ -26,20 +27,23 @@ interface Lines {
 /**
  * What is heard in a stream of audio. Ends when the audio has ended and everything in it has been told. Takes audio only
  * as fast as the engines keep up: at most some seconds of it wait here. An engine's failure is thrown, after what was
- * heard before it; an aborted signal just ends it.
+ * heard before it; an aborted signal just ends it. Where speakers are known by name, their voices come first: throws
+ * `invalid_request` where one cannot be told.
  */
 export async function* listen(
   audio: AsyncIterable<ListenInput>,
   settings: ListenSettings & Work,
 ): AsyncIterable<Heard> {
-  const { voiceActivity } = settings.engines
+  const { voiceActivity, speakerEncoder } = settings.engines
+  const { knownSpeakers = [] } = settings
+  const known = speakerEncoder ? await enrol(knownSpeakers, { voiceActivity, speakerEncoder }, settings) : []
   const tasks = new Tasks(settings.signal)
   const heard = new Queue<Heard>(heardLimit)
   const lines: Lines = {
     items: new Queue(waitingLimitMs, (item) => ('samples' in item ? durationMs(item) : 1)),
     judged: new Queue(waitingLimitMs, durationMs),
   }
-  const segments = new Segments(settings, tasks, (event) => heard.push(event))
+  const segments = new Segments(settings, known, tasks, (event) => heard.push(event))
   const stop = (): void => {
     lines.items.abort()
     lines.judged.abort()

@@ -6,10 +6,12 @@ import type { SpeakerEncoder } from '../engines/speaker-encoder.ts'
 import type { SpeakerSegmentation } from '../engines/speaker-segmentation.ts'
 import { Queue } from '../streams/queue.ts'
 import type { Tasks } from '../streams/tasks.ts'
+import { type KnownVoice, namedAbove, namesOf } from './known-speakers.ts'
 import { type LocalVoice, localVoices } from './local-voices.ts'
 import { atRate, RateConverter } from './rate.ts'
 import { SameVoices } from './same-voices.ts'
 import type { SpeakerSpan } from './speaker-clusters.ts'
+import { weighedSum } from './vectors.ts'
 
 /** Audio that may wait for the engines. */
 const waitingLimitMs = 20_000
@@ -25,6 +27,8 @@ const endsAt = 0.32
 /** A pause this short is none, and speech this short is none either. */
 const breathMs = 300
 const leastMs = 100
+/** Speech alone of a voice in a window that tells well enough whose it is. */
+const leastSoloMs = 400
 /** Without a segmentation engine: windows of this length and step, with one voice in each wherever somebody speaks. */
 const plain = { windowMs: 10_000, stepMs: 20 }
 /** Windows that look at each place, where a segmentation engine's overlap. */
@@ -64,10 +68,12 @@ export class SecondLook {
     readonly encoder: SpeakerEncoder
     readonly segmentation: SpeakerSegmentation | undefined
     readonly maxSpeakers: number | undefined
+    /** Voices that have a name. */
+    readonly known: readonly KnownVoice[]
     readonly options: Omit<Work, 'signal'>
     readonly tasks: Tasks
   }) {
-    const { encoder, segmentation, maxSpeakers, options, tasks } = parts
+    const { encoder, segmentation, maxSpeakers, known, options, tasks } = parts
     const { windowMs, stepMs } = segmentation ?? plain
     this.#sampleRate = encoder.sampleRate
     this.#converter = new RateConverter(encoder.sampleRate)
@@ -91,7 +97,7 @@ export class SecondLook {
           const heard = { number, audio, stepMs, voices }
           for (const voice of await localVoices(heard, (part) => encoder.encode(part, work), onePerson)) same.add(voice)
         }
-        if (!signal.aborted) spans = this.#spansOf(same.people())
+        if (!signal.aborted) spans = this.#spansOf(same.people(), known, namedAbove(encoder))
       } catch (error) {
         if (!signal.aborted) options.log.warn({ error }, 'speakers were not looked at again')
       } finally {
@@ -164,8 +170,12 @@ export class SecondLook {
     return (this.#startMs ?? 0) + window * this.#hopSteps * this.#stepMs
   }
 
-  /** What the windows say of each step, on the average, as spans; by the names that come of who was heard first. */
-  #spansOf(people: ReadonlyMap<LocalVoice, number>): readonly SpeakerSpan[] {
+  /** What the windows say of each step, on the average, as spans; by the names of known voices, and by numbers that come of who was heard first. */
+  #spansOf(
+    people: ReadonlyMap<LocalVoice, number>,
+    known: readonly KnownVoice[],
+    above: number,
+  ): readonly SpeakerSpan[] {
     const steps = (this.#count - 1) * this.#hopSteps + this.#windowSteps
     const sums = new Map<number, Uint16Array>()
     for (const [{ window, activity }, person] of people) {
@@ -179,19 +189,34 @@ export class SecondLook {
       return Math.min(this.#count - 1, Math.floor(step / this.#hopSteps)) - first + 1
     }
     const startMs = this.#startMs ?? 0
-    const found = [...sums.values()].map((sum) =>
-      joinedSpans(
+    const found = [...sums].map(([person, sum]) => ({
+      person,
+      spans: joinedSpans(
         runsAbove(sum, (step) => 255 * windowsAt(step)).map(([from, to]) => ({
           startMs: startMs + from * this.#stepMs,
           endMs: startMs + to * this.#stepMs,
         })),
       ),
-    )
-    const heard = found.filter((spans) => spans.length > 0).sort((a, b) => a[0]!.startMs - b[0]!.startMs)
+    }))
+    const heard = found
+      .filter(({ spans }) => spans.length > 0)
+      .sort((a, b) => a.spans[0]!.startMs - b.spans[0]!.startMs)
+    const voices = heard.map(({ person }) => voiceOf([...people].flatMap(([one, of]) => (of === person ? [one] : []))))
+    const names = namesOf(voices, known, above)
+    const nameless = [...heard.keys()].filter((place) => !names.has(place))
     return heard
-      .flatMap((spans, index) => spans.map((span) => ({ speaker: String(index + 1), ...span })))
+      .flatMap(({ spans }, place) => {
+        const speaker = names.get(place) ?? String(nameless.indexOf(place) + 1)
+        return spans.map((span) => ({ speaker, ...span }))
+      })
       .sort((a, b) => a.startMs - b.startMs)
   }
+}
+
+/** What a person's voice is like over all windows: of what it says alone, where it does. */
+const voiceOf = (voices: readonly LocalVoice[]): Float32Array => {
+  const alone = voices.filter(({ soloMs }) => soloMs >= leastSoloMs)
+  return weighedSum(alone.length > 0 ? alone : voices, ({ soloMs }) => Math.max(1, soloMs))
 }
 
 const audioFor = ({ sampleRate }: SpeakerSegmentation, audio: AudioFrame): AudioFrame =>

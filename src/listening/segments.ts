@@ -4,6 +4,7 @@ import { History } from '../audio/history.ts'
 import type { Work } from '../engines/engine.ts'
 import type { Tasks } from '../streams/tasks.ts'
 import type { Heard } from './heard.ts'
+import { type KnownVoice, namedAbove } from './known-speakers.ts'
 import { Prediction } from './prediction.ts'
 import { quietest } from './quietest.ts'
 import { SecondLook } from './second-look.ts'
@@ -50,7 +51,13 @@ export class Segments {
   /** Settles when everything so far has been told. */
   #told: Promise<void> = Promise.resolve()
 
-  constructor(settings: ListenSettings & Work, tasks: Tasks, tell: (heard: Heard) => void) {
+  /** `known` are voices that have a name. */
+  constructor(
+    settings: ListenSettings & Work,
+    known: readonly KnownVoice[],
+    tasks: Tasks,
+    tell: (heard: Heard) => void,
+  ) {
     this.#settings = settings
     this.#tasks = tasks
     this.#tell = tell
@@ -64,12 +71,13 @@ export class Segments {
       new SpeakerClusters({
         sameAbove: speakerEncoder.sameAbove,
         ...(maxSpeakers === undefined ? {} : { maxSpeakers }),
+        known: { voices: known, namedAbove: namedAbove(speakerEncoder) },
       })
     this.#changes = voiceComparison && new VoiceChanges(voiceComparison, { ...settings, signal: tasks.signal })
     // A recording has all the time it takes.
     if (speakerEncoder && finalBudgetMs === Number.POSITIVE_INFINITY)
       this.#secondLook = new SecondLook({
-        ...{ encoder: speakerEncoder, segmentation, maxSpeakers, tasks },
+        ...{ encoder: speakerEncoder, segmentation, maxSpeakers, known, tasks },
         options: observe ? { log, observe } : { log },
       })
     this.#prediction =

@@ -6,6 +6,7 @@ import type { SpeechToText } from '../engines/speech-to-text.ts'
 import type { TurnDetector } from '../engines/turn-detector.ts'
 import type { VoiceActivity } from '../engines/voice-activity.ts'
 import type { VoiceProfiler } from '../engines/voice-profiler.ts'
+import type { KnownSpeaker } from './known-speakers.ts'
 
 /** When speech counts as started and stopped. */
 export interface GateSettings {
@@ -69,6 +70,8 @@ export interface ListenSettings {
   readonly alternatives: number
   /** Most speakers that are told apart; missing: as many as there are. */
   readonly maxSpeakers?: number
+  /** Who is to be called by name where speakers are told apart; their voiceprints live as long as this listening. */
+  readonly knownSpeakers?: readonly KnownSpeaker[]
 }
 
 /** Rides along with the audio: end the open turn here, and answer `marked` once its final has been given. */

@@ -1,5 +1,6 @@
 /** SpeakerClusters: voiceprints → who spoke when, with names that stay the same over a stream. */
 import type { Word } from '../engines/speech-to-text.ts'
+import { type KnownVoice, namesOf } from './known-speakers.ts'
 import { cosine, joinAlike, weighedSum } from './vectors.ts'
 
 /** A stretch of speech and what the encoder made of it. Times are milliseconds on the audio clock. */
@@ -10,7 +11,7 @@ export interface Voiceprint {
   readonly vector: Float32Array
 }
 
-/** One speaker, speaking. Speakers are `1`, `2`, … in the order in which they were first heard. */
+/** One speaker, speaking: `1`, `2`, … in the order in which they were first heard, or the name of one whose voice is known. */
 export interface SpeakerSpan {
   readonly speaker: string
   readonly startMs: number
@@ -22,6 +23,8 @@ export interface ClusterLimits {
   readonly sameAbove: number
   /** Once so many speakers are known, everyone is one of them. */
   readonly maxSpeakers?: number
+  /** Voices that have a name, and the cosine above which somebody is called by it. */
+  readonly known?: { readonly voices: readonly KnownVoice[]; readonly namedAbove: number }
 }
 
 /** Speech that it takes to be a new speaker: shorter stretches are too unsure. */
@@ -52,6 +55,9 @@ const clusterOf = (prints: readonly Voiceprint[]): Cluster => ({
 export class SpeakerClusters {
   readonly #limits: ClusterLimits
   readonly #known: Cluster[] = []
+  /** Names and numbers of the known, by their place; a number gives way to a name once the voice is sure enough. */
+  readonly #names = new Map<number, string>()
+  readonly #numbers = new Map<number, string>()
 
   constructor(limits: ClusterLimits) {
     this.#limits = limits
@@ -68,7 +74,27 @@ export class SpeakerClusters {
       this.#remember(speaker, clusterOf(group))
       for (const print of group) speakers.set(print, speaker)
     }
-    return spansOf(prints, speakers)
+    this.#call()
+    return spansOf(
+      prints,
+      new Map(
+        [...speakers].map(([print, speaker]) => [print, this.#names.get(speaker) ?? this.#numbers.get(speaker)!]),
+      ),
+    )
+  }
+
+  /** Gives names to voices that are known, as far as they are free, and numbers to the others. */
+  #call(): void {
+    const { known } = this.#limits
+    const nameless = [...this.#known.keys()].filter((place) => !this.#names.has(place))
+    if (known) {
+      const given = new Set(this.#names.values())
+      const free = known.voices.filter(({ name }) => !given.has(name))
+      const sums = nameless.map((place) => this.#known[place]!.sum)
+      for (const [index, name] of namesOf(sums, free, known.namedAbove)) this.#names.set(nameless[index]!, name)
+    }
+    for (const place of nameless)
+      if (!this.#names.has(place) && !this.#numbers.has(place)) this.#numbers.set(place, String(this.#numbers.size + 1))
   }
 
   #grouped(prints: readonly Voiceprint[]): readonly (readonly Voiceprint[])[] {
@@ -99,11 +125,11 @@ export class SpeakerClusters {
 }
 
 /** A span ends where its speaker pauses for longer than a breath; between two speakers whose stretches overlap, half way between the stretches' middles. */
-const spansOf = (prints: readonly Voiceprint[], speakers: ReadonlyMap<Voiceprint, number>): readonly SpeakerSpan[] => {
+const spansOf = (prints: readonly Voiceprint[], speakers: ReadonlyMap<Voiceprint, string>): readonly SpeakerSpan[] => {
   const spans: { speaker: string; startMs: number; endMs: number }[] = []
   const middle = ({ startMs, endMs }: Voiceprint): number => (startMs + endMs) / 2
   for (const [index, print] of prints.entries()) {
-    const speaker = String((speakers.get(print) ?? 0) + 1)
+    const speaker = speakers.get(print)!
     const last = spans.at(-1)
     const before = prints[index - 1]
     const pauseMs = before ? print.startMs - before.endMs : Number.POSITIVE_INFINITY

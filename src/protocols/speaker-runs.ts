@@ -34,16 +34,20 @@ export const speakerRuns = (final: Final): readonly SpeakerRun[] => {
 const speakerOf = (speaker: string | undefined): { readonly speaker?: string } =>
   speaker === undefined ? {} : { speaker }
 
+/** Such as `Speaker 1`, or the name of one who is known by name. */
+export const speakerName = (speaker: string): string => (/^\d+$/.test(speaker) ? `Speaker ${speaker}` : speaker)
+
 /** Such as `Speaker 1: Good morning`. */
 export const runLine = ({ speaker, text }: SpeakerRun): string =>
-  speaker === undefined ? text : `Speaker ${speaker}: ${text}`
+  speaker === undefined ? text : `${speakerName(speaker)}: ${text}`
 
 /** Speakers by number: `1` is 0. Names that are no numbers count as they come. */
 export const speakerNumber = (speaker: string, known: readonly string[] = []): number =>
   /^\d+$/.test(speaker) ? Number(speaker) - 1 : Math.max(0, known.indexOf(speaker))
 
-/** `A`, `B`, … as OpenAI calls them; `AA` follows `Z`. */
+/** `A`, `B`, … as OpenAI calls them; `AA` follows `Z`. Names stay as they are. */
 export const speakerLetter = (speaker: string): string => {
+  if (!/^\d+$/.test(speaker)) return speaker
   let left = speakerNumber(speaker)
   let letters = ''
   do {

@@ -1,4 +1,5 @@
 /** Subtitles: words with their times → SubRip and WebVTT. */
+import { speakerName } from './speaker-runs.ts'
 
 /** A stretch of text; with the times of its words it can be cut where they are spoken. */
 export interface SubtitleSource {
@@ -94,7 +95,7 @@ const clock = (ms: number, mark: ',' | '.'): string => {
   return `${two(whole / 3_600_000)}:${two((whole / 60_000) % 60)}:${two((whole / 1000) % 60)}${mark}${rest}`
 }
 
-const said = (speaker: string | undefined): string => (speaker === undefined ? '' : `Speaker ${speaker}: `)
+const said = (speaker: string | undefined): string => (speaker === undefined ? '' : `${speakerName(speaker)}: `)
 
 /** SubRip. */
 export const srt = (cues: readonly Cue[]): string =>
@@ -108,7 +109,7 @@ export const srt = (cues: readonly Cue[]): string =>
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const voiceTag = (speaker: string | undefined): string =>
-  speaker === undefined ? '' : `<v Speaker ${escaped(speaker)}>`
+  speaker === undefined ? '' : `<v ${escaped(speakerName(speaker))}>`
 
 /** WebVTT. */
 export const vtt = (cues: readonly Cue[]): string =>

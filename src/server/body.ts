@@ -28,7 +28,10 @@ export interface ReadForm {
   readonly bytes: ReadonlyMap<string, Uint8Array>
 }
 
-/** A `multipart/form-data` body. Throws `invalid_request` when it is not one, `too_large` when a file is. */
+/** Some seconds of audio fit into a field, as a data URL. */
+const fieldLimitBytes = 4 * 1024 * 1024
+
+/** A `multipart/form-data` body. Throws `invalid_request` when it is not one, `too_large` when a file or a field is. */
 export const readForm = async (request: Request, limitBytes: number): Promise<ReadForm> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^multipart\/form-data/i.test(type)) {
@@ -36,6 +39,7 @@ export const readForm = async (request: Request, limitBytes: number): Promise<Re
   }
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes + 1024 * 1024) throw tooLarge(limitBytes)
   const fields: [string, string][] = []
+  let fieldBytes = 0
   const files: { readonly field: string; readonly name: string; readonly type: string }[] = []
   const bytes = new Map<string, Uint8Array>()
   const malformed = (cause?: unknown): VoiceError =>
@@ -44,13 +48,17 @@ export const readForm = async (request: Request, limitBytes: number): Promise<Re
   try {
     parser = busboy({
       headers: { 'content-type': type },
-      limits: { fileSize: limitBytes, files: 4, fields: 200, fieldSize: 256 * 1024 },
+      limits: { fileSize: limitBytes, files: 4, fields: 200, fieldSize: fieldLimitBytes },
     })
   } catch (cause) {
     throw malformed(cause)
   }
   await new Promise<void>((resolve, reject) => {
-    parser.on('field', (name, value) => fields.push([name, value]))
+    parser.on('field', (name, value, { valueTruncated }) => {
+      fieldBytes += value.length
+      if (valueTruncated || fieldBytes > limitBytes) reject(tooLarge(valueTruncated ? fieldLimitBytes : limitBytes))
+      else fields.push([name, value])
+    })
     parser.on('file', (field, stream, info) => {
       const chunks: Buffer[] = []
       files.push({ field, name: info.filename ?? '', type: info.mimeType })

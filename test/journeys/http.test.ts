@@ -69,6 +69,27 @@ describe('files over HTTP with the real recognizer', () => {
     expect(heard.segments[1]!.start).toBeGreaterThan(heard.segments[0]!.end)
   })
 
+  it('calls by name whose voice was sent along, and refuses a recording that is too short', async () => {
+    const [one, other, before] = await Promise.all(
+      ['goforward', 'librivox-0930', 'librivox-0870'].map((name) => readClip(clip(name))),
+    )
+    const pause = new Float32Array(1.5 * one!.sampleRate)
+    const samples = Float32Array.from([...one!.samples, ...pause, ...other!.samples])
+    const openai = new OpenAI({ apiKey: testKey, baseURL: `${server.url}/v1` })
+    const ask = async (seconds: number) => {
+      const reference = writeWav(before!.samples.subarray(0, seconds * before!.sampleRate), before!.sampleRate)
+      return (await openai.audio.transcriptions.create({
+        file: new File([writeWav(samples, one!.sampleRate)], 'speech.wav'),
+        model: 'gpt-4o-transcribe-diarize',
+        response_format: 'diarized_json',
+        known_speaker_names: ['Elinor'],
+        known_speaker_references: [`data:audio/wav;base64,${Buffer.from(reference).toString('base64')}`],
+      })) as unknown as OpenAI.Audio.TranscriptionDiarized
+    }
+    expect((await ask(6)).segments.map(({ speaker }) => speaker)).toEqual(['A', 'Elinor'])
+    await expect(ask(1)).rejects.toMatchObject({ status: 400, param: 'known_speaker_references' })
+  })
+
   it('writes plain text, SubRip and WebVTT, and names the engine that served', async () => {
     const ask = async (format: string): Promise<string> => {
       const fields = { file: await file(), model: 'whisper-1', response_format: format }

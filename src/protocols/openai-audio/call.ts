@@ -1,14 +1,24 @@
 /** OpenAI's audio routes: the form of a transcription → what is to be heard and how it is to be written. */
+import { decodeBase64 } from '../../audio/base64.ts'
 import { VoiceError } from '../../errors.ts'
 import type { ListenStart } from '../../listening/commands.ts'
+import { troubleWithNames } from '../../listening/known-speakers.ts'
 import type { ListenChange } from '../../listening/settings.ts'
 import { type Form, field, fieldsNamed, isTrue } from '../answer.ts'
 import { cleanTerms } from '../wire-json.ts'
 import { type ResponseFormat, responseFormats, serverVadSchema } from './messages.ts'
 
+/** A name, and a file in which its voice alone is heard. */
+export interface SpeakerReference {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** A file to be heard as a whole. */
 export interface TranscriptionCall {
   readonly start: ListenStart
+  /** Who is to be called by name. */
+  readonly knownSpeakers: readonly SpeakerReference[]
   readonly responseFormat: ResponseFormat
   readonly words: boolean
   readonly segments: boolean
@@ -21,6 +31,11 @@ const streamed: readonly ResponseFormat[] = ['json', 'text', 'diarized_json']
 
 const invalid = (param: string, message: string): VoiceError => new VoiceError('invalid_request', message, { param })
 
+const names = 'known_speaker_names'
+const references = 'known_speaker_references'
+/** Speakers who may be known by name. */
+const knownLimit = 4
+
 /** Reads the form of `POST /v1/audio/transcriptions`. Throws `invalid_request` or `unsupported`, with the field as `param`. */
 export const readTranscription = (form: Form): TranscriptionCall => {
   const model = field(form, 'model')
@@ -30,10 +45,6 @@ export const readTranscription = (form: Form): TranscriptionCall => {
   const stream = isTrue(field(form, 'stream'))
   if (stream && !streamed.includes(responseFormat))
     throw invalid('response_format', `With stream=true, response_format must be one of ${streamed.join(', ')}.`)
-  if (fieldsNamed(form, 'known_speaker_names[]', 'known_speaker_names').length > 0)
-    throw new VoiceError('unsupported', 'Speakers are told apart here, but not known by name.', {
-      param: 'known_speaker_names',
-    })
   const granularities = fieldsNamed(form, 'timestamp_granularities[]', 'timestamp_granularities')
     .flatMap((value) => value.split(','))
     .map((value) => value.trim())
@@ -42,6 +53,10 @@ export const readTranscription = (form: Form): TranscriptionCall => {
     throw invalid('timestamp_granularities', 'timestamp_granularities must be word or segment.')
   const temperature = Number(field(form, 'temperature') ?? 0)
   if (!(temperature >= 0 && temperature <= 1)) throw invalid('temperature', 'temperature must be between 0 and 1.')
+  const diarize = responseFormat === 'diarized_json' || /diarize/i.test(model) || isTrue(field(form, 'diarize'))
+  const knownSpeakers = knownSpeakersOf(form)
+  if (knownSpeakers.length > 0 && !diarize)
+    throw invalid(names, `${names} needs response_format=diarized_json, a model named …diarize, or diarize=true.`)
   const language = field(form, 'language')
   if (language !== undefined && !/^[a-z]{2,3}([-_][a-z0-9]+)*$/i.test(language))
     throw invalid('language', 'language must be an ISO 639 code such as en.')
@@ -59,11 +74,12 @@ export const readTranscription = (form: Form): TranscriptionCall => {
         ...chunking(field(form, 'chunking_strategy')),
       },
       voiceProfile: false,
-      diarize: responseFormat === 'diarized_json' || /diarize/i.test(model) || isTrue(field(form, 'diarize')),
+      diarize,
       gapMs: 0,
       languageHint: true,
       inactivityMs: 0,
     },
+    knownSpeakers,
     responseFormat,
     words: granularities.includes('word'),
     segments: granularities.length === 0 || granularities.includes('segment'),
@@ -71,6 +87,39 @@ export const readTranscription = (form: Form): TranscriptionCall => {
     temperature,
   }
 }
+
+const knownSpeakersOf = (form: Form): readonly SpeakerReference[] => {
+  const called = fieldsNamed(form, `${names}[]`, names).map((name) => name.trim())
+  const recorded = fieldsNamed(form, `${references}[]`, references)
+  if (called.length > knownLimit) throw invalid(names, `At most ${knownLimit} speakers may be known.`)
+  if (called.length !== recorded.length)
+    throw invalid(
+      references,
+      `Each of ${names} needs one of ${references}: there are ${called.length} and ${recorded.length}.`,
+    )
+  const trouble = troubleWithNames(called)
+  if (trouble) throw invalid(names, trouble)
+  return called.map((name, place) => ({ name, bytes: dataOf(recorded[place]!.trim(), place) }))
+}
+
+/** The bytes of a data URL. */
+const dataOf = (url: string, place: number): Uint8Array => {
+  const comma = url.indexOf(',')
+  if (!/^data:[^,]*;base64$/i.test(url.slice(0, Math.max(0, comma))))
+    throw invalid(
+      references,
+      `Reference ${place + 1} must be a data URL with base64, such as data:audio/wav;base64,UklGR….`,
+    )
+  try {
+    return decodeBase64(url.slice(comma + 1))
+  } catch (cause) {
+    throw new VoiceError('invalid_request', `Reference ${place + 1} is not valid base64.`, { param: references, cause })
+  }
+}
+
+/** What is wrong with the audio of a reference, as this wire tells it. */
+export const referenceError = ({ code, message, cause }: VoiceError): VoiceError =>
+  new VoiceError(code, message, { param: references, cause })
 
 const formatOf = (name = 'json'): ResponseFormat => {
   const format = responseFormats.find((known) => known === name)

@@ -72,10 +72,31 @@ describe('the form', () => {
     expect(read(['diarize', 'true']).start.diarize).toBe(true)
     const named = readTranscription({ ...form(), fields: [['model', 'gpt-4o-transcribe-diarize']] })
     expect(named.start.diarize).toBe(true)
-    expect(failure(() => read(['known_speaker_names[]', 'Ada']))).toEqual({
-      code: 'unsupported',
-      param: 'known_speaker_names',
-    })
+  })
+
+  it('names speakers who are known, each with a recording as a data URL', () => {
+    const asked = ['response_format', 'diarized_json'] as const
+    const named = (name: string, url: string): Fields => [
+      ['known_speaker_names[]', name],
+      ['known_speaker_references[]', url],
+    ]
+    const url = 'data:audio/wav;base64,UklGRg=='
+    const { knownSpeakers } = read(asked, ...named('agent', url), ...named('Ada', 'data:;base64,AAAA'))
+    expect(knownSpeakers.map(({ name, bytes }) => [name, [...bytes]])).toEqual([
+      ['agent', [82, 73, 70, 70]],
+      ['Ada', [0, 0, 0]],
+    ])
+    const refused = (...fields: Fields) => failure(() => read(asked, ...fields))
+    const param = (name: string) => ({ code: 'invalid_request', param: name })
+    expect(refused(['known_speaker_names[]', 'Ada'])).toEqual(param('known_speaker_references'))
+    expect(refused(...named('Ada', 'https://example.com/ada.wav'))).toEqual(param('known_speaker_references'))
+    expect(refused(...named('Ada', 'data:audio/wav,RIFF'))).toEqual(param('known_speaker_references'))
+    expect(refused(...named('Ada', 'data:audio/wav;base64,?'))).toEqual(param('known_speaker_references'))
+    expect(refused(...named('Ada', url), ...named('Ada', url))).toEqual(param('known_speaker_names'))
+    expect(refused(...['a1', 'a2', 'a3', 'a4', 'a5'].flatMap((name) => named(name, url)))).toEqual(
+      param('known_speaker_names'),
+    )
+    expect(failure(() => read(...named('Ada', url)))).toEqual(param('known_speaker_names'))
   })
 
   it('streams as json or text only', () => {

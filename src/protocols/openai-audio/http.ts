@@ -20,7 +20,7 @@ import type {
   VerboseBody,
 } from './messages.ts'
 
-export { readTranscription, type TranscriptionCall } from './call.ts'
+export { readTranscription, referenceError, type TranscriptionCall } from './call.ts'
 
 const seconds = (ms: number): number => Math.round(ms) / 1000
 

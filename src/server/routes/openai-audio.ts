@@ -9,12 +9,14 @@ import {
   modelsAnswer,
   openaiError,
   readTranscription,
+  referenceError,
   transcriptionAnswer,
   transcriptionEvents,
 } from '../../protocols/openai-audio/http.ts'
 import { readForm } from '../body.ts'
 import { type Env, guarded, type Refuse, respond, withPlace } from '../guard.ts'
 import type { House } from '../house.ts'
+import { knownSpeakers } from '../known-speakers.ts'
 import { listModels } from '../listed-models.ts'
 import { transcribe } from '../transcribe.ts'
 
@@ -31,7 +33,12 @@ export const openaiRoutes = (app: Hono<Env>, house: House): void => {
     const audio = bytes.get('file')
     if (!audio || audio.length === 0) throw new VoiceError('invalid_request', 'The file is empty.', { param: 'file' })
     const { signal } = context.req.raw
-    const hear = () => transcribe(audio, { engines, start: call.start, signal, log, limits: house.decodeLimits })
+    const limits = house.decodeLimits
+    const known = await knownSpeakers(call.knownSpeakers, { signal, limits }).catch((error: unknown) => {
+      throw referenceError(asVoiceError(error))
+    })
+    const start = { ...call.start, settings: { ...call.start.settings, knownSpeakers: known } }
+    const hear = () => transcribe(audio, { engines, start, signal, log, limits })
     if (!call.stream) {
       return withPlace(house, context.get('key'), async () => {
         const { engine, events } = await hear()
