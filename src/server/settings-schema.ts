@@ -348,7 +348,7 @@ const voice = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether a voice profile begins anew where another voice goes on in the same stream. Takes 3 % of a core while somebody speaks.',
+      'Whether a voice profile begins anew where another voice goes on in the same stream. Takes 0.8 % of a core while somebody speaks.',
     ),
   notes: z
     .boolean()

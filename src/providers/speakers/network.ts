@@ -64,21 +64,17 @@ export const networkPrint = (weights: NetworkWeights, levels: readonly Float32Ar
   const [first, ...rest] = layers
   const last = rest.pop()!
   const widest = rest.pop()!
-  let heard = convolved(first!, inputOf(weights, levels), { count: taps[0]!, step: stride, dilation: 1, edge: 0 })
+  const heard = convolved(first!, inputOf(weights, levels), { count: taps[0]!, step: stride, dilation: 1, edge: 0 })
   for (const [index, layer] of rest.entries()) {
     const dilation = index + 1
     const more = convolved(layer, heard, { count: 3, step: 1, dilation, edge: dilation })
-    heard = heard.map((frame, t) => frame.map((value, c) => value + more[t]![c]!))
+    for (const [t, frame] of heard.entries()) {
+      const added = more[t]!
+      for (let c = 0; c < channels; c += 1) frame[c]! += added[c]!
+    }
   }
   const outlines = convolved(widest, heard, { count: 1, step: 1, dilation: 1, edge: 0 })
-  const width = 2 * channels
-  const statistics = new Float32Array(2 * width)
-  for (let c = 0; c < width; c += 1) {
-    const mean = outlines.reduce((sum, frame) => sum + frame[c]!, 0) / outlines.length
-    const variance = outlines.reduce((sum, frame) => sum + (frame[c]! - mean) ** 2, 0) / outlines.length
-    statistics[c] = mean
-    statistics[width + c] = Math.sqrt(variance + 1e-4)
-  }
+  const statistics = statisticsOf(outlines, 2 * channels)
   const print = last.bias.map((bias, j) => {
     let sum = bias
     for (let c = 0; c < statistics.length; c += 1) sum += last.weights[j * statistics.length + c]! * statistics[c]!
@@ -90,14 +86,36 @@ export const networkPrint = (weights: NetworkWeights, levels: readonly Float32Ar
 
 /** Levels as the network knows them: how loud the speech is does not matter. At least as many frames as the first layer takes. */
 const inputOf = ({ bands, means, deviation }: NetworkWeights, levels: readonly Float32Array[]): Float32Array[] => {
-  const frames = levels.map((frame) => frame.map((level, band) => (level - means[band]!) / deviation))
-  const sum = frames.reduce((total, frame) => total + frame.reduce((all, value) => all + value, 0), 0)
-  const mean = sum / (frames.length * bands || 1)
-  const input = frames.map((frame) => frame.map((value) => value - mean))
+  let sum = 0
+  const input = levels.map((frame) => {
+    const known = new Float32Array(bands)
+    for (let band = 0; band < bands; band += 1) {
+      known[band] = (frame[band]! - means[band]!) / deviation
+      sum += known[band]!
+    }
+    return known
+  })
+  const mean = sum / (levels.length * bands || 1)
+  for (const frame of input) for (let band = 0; band < bands; band += 1) frame[band]! -= mean
   while (input.length < taps[0]!) input.push(new Float32Array(bands))
   return input
 }
 
+/** The mean of each value over time, then its deviation. */
+const statisticsOf = (frames: readonly Float32Array[], width: number): Float32Array => {
+  const means = new Float64Array(width)
+  const squares = new Float64Array(width)
+  for (const frame of frames) for (let c = 0; c < width; c += 1) means[c]! += frame[c]! / frames.length
+  for (const frame of frames) for (let c = 0; c < width; c += 1) squares[c]! += (frame[c]! - means[c]!) ** 2
+  const statistics = new Float32Array(2 * width)
+  for (let c = 0; c < width; c += 1) {
+    statistics[c] = means[c]!
+    statistics[width + c] = Math.sqrt(squares[c]! / frames.length + 1e-4)
+  }
+  return statistics
+}
+
+/** Four frames at a time and two outputs, so that no sum waits for itself and each weight is fetched for four. */
 const convolved = (
   { bias, gain, shift, weights }: Layer,
   input: readonly Float32Array[],
@@ -107,27 +125,57 @@ const convolved = (
   const width = input[0]!.length
   const length = Math.floor((input.length + 2 * edge - dilation * (count - 1) - 1) / step) + 1
   const inputs = count * width
-  const seen = new Float32Array(inputs)
-  return Array.from({ length }, (_, t) => {
+  // What the four are made of, one after another: in one array, which the loop below does with fewer registers.
+  const seen = new Float64Array(4 * inputs)
+  const outputs = Array.from({ length: 4 * Math.ceil(length / 4) }, () => new Float32Array(bias.length))
+  for (let t = 0; t < length; t += 4) {
     seen.fill(0)
-    for (let k = 0; k < count; k += 1) {
-      const frame = input[t * step + k * dilation - edge]
-      if (frame) seen.set(frame, k * width)
-    }
-    const output = new Float32Array(bias.length)
-    // Four at a time, so that no sum waits for itself.
-    for (let o = 0; o < output.length; o += 4) {
-      const at = o * inputs
-      let [a, b, c, d] = [bias[o]!, bias[o + 1]!, bias[o + 2]!, bias[o + 3]!]
-      for (let i = 0; i < inputs; i += 1) {
-        const value = seen[i]!
-        a += weights[at + i]! * value
-        b += weights[at + inputs + i]! * value
-        c += weights[at + 2 * inputs + i]! * value
-        d += weights[at + 3 * inputs + i]! * value
+    for (let k = 0; k < 4; k += 1) {
+      for (let tap = 0; tap < count; tap += 1) {
+        const frame = input[(t + k) * step + tap * dilation - edge]
+        if (frame) seen.set(frame, k * inputs + tap * width)
       }
-      for (const [k, sum] of [a, b, c, d].entries()) output[o + k] = shift[o + k]! + gain[o + k]! * Math.max(0, sum)
     }
-    return output
-  })
+    for (let o = 0; o < bias.length; o += 2) {
+      const one = o * inputs
+      const other = one + inputs
+      let a0 = bias[o]!
+      let a1 = a0
+      let a2 = a0
+      let a3 = a0
+      let b0 = bias[o + 1]!
+      let b1 = b0
+      let b2 = b0
+      let b3 = b0
+      for (let i = 0; i < inputs; i += 1) {
+        const a = weights[one + i]!
+        const b = weights[other + i]!
+        const x0 = seen[i]!
+        const x1 = seen[inputs + i]!
+        const x2 = seen[2 * inputs + i]!
+        const x3 = seen[3 * inputs + i]!
+        a0 += a * x0
+        a1 += a * x1
+        a2 += a * x2
+        a3 += a * x3
+        b0 += b * x0
+        b1 += b * x1
+        b2 += b * x2
+        b3 += b * x3
+      }
+      outputs[t]![o] = a0
+      outputs[t + 1]![o] = a1
+      outputs[t + 2]![o] = a2
+      outputs[t + 3]![o] = a3
+      outputs[t]![o + 1] = b0
+      outputs[t + 1]![o + 1] = b1
+      outputs[t + 2]![o + 1] = b2
+      outputs[t + 3]![o + 1] = b3
+    }
+    for (let k = 0; k < 4; k += 1) {
+      const output = outputs[t + k]!
+      for (let o = 0; o < output.length; o += 1) output[o] = shift[o]! + gain[o]! * Math.max(0, output[o]!)
+    }
+  }
+  return outputs.slice(0, length)
 }

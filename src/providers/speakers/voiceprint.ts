@@ -21,21 +21,26 @@ const relevance = 8
 /** How much of a voiceprint's likeness is that of the mixture; the rest is the network's. */
 const mixtureShare = 0.35
 
+/** Five in a row. */
+type Frames = [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array]
+
 /** Makes voiceprints; keeps its scratch, so one belongs to one thread. */
 export class Voiceprints {
   readonly #weights: SpeakerWeights
   readonly #network: NetworkWeights
   readonly #spectrum = new PowerSpectrum(size)
   readonly #mel = new MelBands({ count: bands, sampleRate, size, cepstra: cepstraCount })
-  /** Inverse variances, and what of each Gaussian's likelihood does not depend on the frame. */
-  readonly #precision: Float32Array
+  /** Of each Gaussian's log-likelihood: what goes with a value, what with its square, and what does not depend on the frame. */
+  readonly #linear: Float64Array
+  readonly #quadratic: Float64Array
   readonly #constant: Float64Array
 
   constructor(weights: SpeakerWeights, network: NetworkWeights) {
     this.#weights = weights
     this.#network = network
     const { mixtures, width, means, variances, priors } = weights
-    this.#precision = variances.map((variance) => 1 / variance)
+    this.#linear = Float64Array.from(means, (mean, at) => mean / variances[at]!)
+    this.#quadratic = Float64Array.from(variances, (variance) => -0.5 / variance)
     this.#constant = Float64Array.from({ length: mixtures }, (_, k) => {
       let sum = Math.log(priors[k]!)
       for (let d = 0; d < width; d += 1) {
@@ -84,31 +89,35 @@ export class Voiceprints {
     const { width, featureMeans, featureScales } = this.#weights
     const near = (index: number): Float32Array => plain[Math.min(frames - 1, Math.max(0, index))]!
     const features = new Float32Array(frames * width)
-    for (let index = 0; index < frames; index += 1)
+    for (let index = 0; index < frames; index += 1) {
+      const [before, last, now, next, after] = [-2, -1, 0, 1, 2].map((away) => near(index + away)) as Frames
       for (let c = 0; c < cepstraCount; c += 1) {
-        const slope = (2 * (near(index + 2)[c]! - near(index - 2)[c]!) + near(index + 1)[c]! - near(index - 1)[c]!) / 10
-        const values = [plain[index]![c]!, slope]
-        for (const [half, value] of values.entries()) {
-          const d = half * cepstraCount + c
-          features[index * width + d] = (value - featureMeans[d]!) / featureScales[d]!
-        }
+        const slope = (2 * (after[c]! - before[c]!) + next[c]! - last[c]!) / 10
+        const d = cepstraCount + c
+        features[index * width + c] = (now[c]! - featureMeans[c]!) / featureScales[c]!
+        features[index * width + d] = (slope - featureMeans[d]!) / featureScales[d]!
       }
+    }
     return features
   }
 
   /** The shift of every mean, in standard deviations and weighed by how common the Gaussian is. */
   #shifts(features: Float32Array): Float32Array {
     const { mixtures, width, means, variances, priors } = this.#weights
+    const linear = this.#linear
+    const quadratic = this.#quadratic
+    const constant = this.#constant
     const counts = new Float64Array(mixtures)
     const sums = new Float64Array(mixtures * width)
     const likelihood = new Float64Array(mixtures)
     for (let at = 0; at < features.length; at += width) {
       let best = Number.NEGATIVE_INFINITY
       for (let k = 0; k < mixtures; k += 1) {
-        let sum = this.#constant[k]!
+        const row = k * width
+        let sum = constant[k]!
         for (let d = 0; d < width; d += 1) {
           const x = features[at + d]!
-          sum += this.#precision[k * width + d]! * x * (means[k * width + d]! - 0.5 * x)
+          sum += x * (linear[row + d]! + quadratic[row + d]! * x)
         }
         likelihood[k] = sum
         best = Math.max(best, sum)
