@@ -84,13 +84,17 @@ export const openCallLink = async (
     if (closed) return
     closed = true
     record({ connection, direction: 'note', name: 'closed' })
-    channel.close()
-    peer.close()
-    if (callId !== '' && problem === '')
-      void request(`/v1/realtime/calls/${callId}/hangup`, { method: 'POST' }).catch(() => undefined)
+    const part = (): void => {
+      channel.close()
+      peer.close()
+    }
+    // The server no longer knows a call whose channel has closed: who hangs up does so first.
+    if (callId === '' || problem !== '') part()
+    else void request(`/v1/realtime/calls/${callId}/hangup`, { method: 'POST' }).then(part, part)
     events.onClose(problem)
   }
   channel.onmessage = ({ data }: MessageEvent<string>) => {
+    if (closed) return
     record({ connection, direction: 'received', name: nameOf(data), text: data })
     events.onMessage(JSON.parse(data) as ServerMessage)
   }
