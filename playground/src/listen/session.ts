@@ -279,7 +279,8 @@ const sendWhole = async (file: File): Promise<void> => {
     hearing.value = { ...heard, audioMs }
     soundMs.value = audioMs
     // What has no format that it knows, the server takes for bare samples, and hears nothing in it.
-    if (answer.transcription.transcript === '') trouble.value = `No words were found in ${file.name}. Is it a recording?`
+    if (answer.transcription.transcript === '')
+      trouble.value = `No words were found in ${file.name}. Is it a recording?`
   })
 }
 

@@ -47,12 +47,13 @@ export const request = async (
   const connection = quiet ? '' : newConnection('http')
   const sent = options.json === undefined ? undefined : JSON.stringify(options.json)
   if (!quiet) record({ connection, direction: 'sent', name, ...(sent === undefined ? {} : { text: sent }) })
+  const asker = key.value
   let response: Response
   try {
     response = await fetch(`${serverUrl()}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${key.value}`,
+        authorization: `Bearer ${asker}`,
         ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(sent === undefined ? {} : { body: sent }),
@@ -71,11 +72,13 @@ export const request = async (
   } else if (!quiet) {
     record({ connection, direction: 'received', name: `${response.status} ${type.split(';')[0]}` })
   }
+  // An answer to the key before says nothing of the one that took its place meanwhile.
+  const current = key.value === asker
   if (response.ok) {
-    access.value = 'granted'
+    if (current) access.value = 'granted'
     return response
   }
-  if (response.status === 401 || response.status === 403) refuseKey()
+  if (current && (response.status === 401 || response.status === 403)) refuseKey()
   throw new RequestFailure(response.status, messageOf(await response.text(), response.status))
 }
 
