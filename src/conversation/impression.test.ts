@@ -34,10 +34,15 @@ describe('the impression of a voice', () => {
     expect(heard(0, 0, 0, 0.65, 0.65)).toEqual(['normal', 'normal', 'normal', 'normal', 'whispering'])
   })
 
-  it('says nothing of a label that changes with every utterance, until it stays', () => {
-    const labels = heard(0, 1, 0, 1, 0, 1, 1, 1)
+  it('says nothing of an unsure label that changes with every utterance, until it stays', () => {
+    const labels = heard(0.3, 0.7, 0.3, 0.7, 0.3, 0.7, 0.7, 0.7)
     expect(labels.slice(3, 6)).toEqual([undefined, undefined, undefined])
     expect(labels.slice(6)).toEqual(['whispering', 'whispering'])
+  })
+
+  it('follows a voice that surely changes with every utterance', () => {
+    const [normal, whispering] = ['normal', 'whispering']
+    expect(heard(0, 1, 0, 1, 0, 1)).toEqual([normal, whispering, normal, whispering, normal, whispering])
   })
 
   it('speaks of no trait that an utterance does not have, and foresees without remembering', () => {

@@ -7,8 +7,9 @@ export type Impression = ReadonlyMap<string, { readonly label: string; readonly 
 /** Of the newest utterance; after four more, one percent of it is left. What is sure is believed at once, what is not must last. */
 const newestShare = 0.7
 const leastConfidence = 0.5
-/** A label that changed so many times in a row says nothing. */
+/** A label that changed so many times in a row says nothing, unless it is as sure as this: moods do change. */
 const mostChanges = 3
+const sureConfidence = 0.8
 
 interface Smoothed {
   readonly averages: ReadonlyMap<string, number>
@@ -25,7 +26,8 @@ const smooth = (before: Smoothed | undefined, labels: Trait['labels']): Smoothed
     const average = before.averages.get(name) ?? 0
     return [name, average + newestShare * ((now.get(name) ?? 0) - average)]
   })
-  return { averages: new Map(averages), label, changes: label === before.label ? 0 : before.changes + 1 }
+  const isFlicker = label !== before.label && (now.get(label) ?? 0) < sureConfidence
+  return { averages: new Map(averages), label, changes: isFlicker ? before.changes + 1 : 0 }
 }
 
 /** One speaker's voice over a conversation. */
