@@ -85,6 +85,12 @@ describe('profile/signal', () => {
     ])
   })
 
+  it('tells the pitch from half a second on, also where it lies between two labels', async () => {
+    const [first] = await profiles(frames(buzz(240, 1)))
+    expect(first!.endMs - first!.startMs).toBe(500)
+    expect(first!.traits.find(({ name }) => name === 'pitch')?.labels[0]?.confidence).toBeLessThan(0.75)
+  })
+
   it('hears hissing without a voice as a whisper, without a pitch', async () => {
     const last = (await profiles(frames(hiss(3)))).at(-1)
     const names = last?.traits.map(({ name }) => name) ?? []

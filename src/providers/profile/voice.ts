@@ -65,7 +65,8 @@ export class Voice {
     const pitch = pitchOf(this.#kept)
     const rate = rateOf(measures)
     return [
-      ...(pitch ? this.#tell({ name: 'pitch', sure: 0.75 }, pitch, last) : []),
+      // Measured and not guessed, so half a second is enough: whoever waits for a profile has one by then.
+      ...(pitch ? this.#tell({ name: 'pitch', sure: 0 }, pitch, last) : []),
       ...signals.flatMap((signal) => this.#judged(signal, measures, last)),
       ...(rate ? this.#tell({ name: 'rate', sure: 0.7 }, rate, last) : []),
     ]
