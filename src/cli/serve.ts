@@ -18,6 +18,8 @@ interface Options extends SettingsOptions {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly tls?: string
+  readonly publicIp?: string
+  readonly udpPort?: string
   readonly offline?: boolean
 }
 
@@ -81,8 +83,9 @@ const greet = async (server: ParleyServer, terminal: Terminal): Promise<void> =>
 }
 
 const serve = async (options: Options, { terminal, fail }: Context): Promise<void> => {
-  const { host, port, models, tlsCert, tlsKey, tls, offline = false } = options
-  const given = settingsFor(options, terminal, { host, port, models, tlsCert, tlsKey, tls })
+  const { host, port, models, tlsCert, tlsKey, tls, publicIp, udpPort, offline = false } = options
+  const flags = { host, port, models, tlsCert, tlsKey, tls, publicIp, udpPort }
+  const given = settingsFor(options, terminal, flags)
   const settings = offline ? keptOffline(given) : given
   const log = createLog({
     level: settings.log.level,
@@ -121,6 +124,8 @@ export const serveCommand = (context: Context): Command =>
     .option('--tls-cert <file>', 'serve TLS with this certificate (PEM)')
     .option('--tls-key <file>', 'and its private key (PEM)')
     .option('--tls <which>', 'self-signed: serve TLS with a certificate made here')
+    .option('--public-ip <address>', 'address at which calls over WebRTC reach this server, behind a router')
+    .option('--udp-port <number>', 'UDP port of all calls; without it the number of --port')
     .option('--models <which>', 'better models at the start: ask, default or never')
     .option('--offline', 'reach nothing outside this machine: no models, providers, tools or recordings from elsewhere')
     .action((options: Options) => serve(options, context))

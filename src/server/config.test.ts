@@ -39,6 +39,14 @@ describe('where settings come from', () => {
     expect(settings.cacheDir).toMatch(/\.cache$|parley$/)
   })
 
+  it('has flags for how calls reach the server, and names them where they are wrong', () => {
+    expect(load({ flags: { publicIp: '203.0.113.5', udpPort: '5000' } }).webrtc).toMatchObject({
+      publicIp: '203.0.113.5',
+      port: 5000,
+    })
+    expect(() => load({ flags: { publicIp: 'nowhere' } })).toThrow('--public-ip')
+  })
+
   it('prefers flags to the environment, the environment to the file, and the file to the defaults', () => {
     const config = fileWith({ port: 1, host: 'file', shutdownGraceMs: 7, limits: { sessionsPerKey: 2 } })
     const env = { PARLEY_PORT: '2', PARLEY_HOST: 'environment' }

@@ -31,6 +31,9 @@ export interface SettingsFlags {
   readonly tlsKey?: string | undefined
   /** `self-signed`. */
   readonly tls?: string | undefined
+  /** Address and UDP port at which calls reach the server. */
+  readonly publicIp?: string | undefined
+  readonly udpPort?: string | undefined
   /** Any setting, as `limits.sessionsPerKey=5`. */
   readonly set?: readonly string[] | undefined
 }
@@ -156,6 +159,8 @@ const fromFlags = (flags: SettingsFlags): Given[] => [
   ...(flags.models === undefined ? [] : [fromFlag('models.download', flags.models, '--models')]),
   ...(flags.tlsCert === undefined ? [] : [fromFlag('tls.certFile', flags.tlsCert, '--tls-cert')]),
   ...(flags.tlsKey === undefined ? [] : [fromFlag('tls.keyFile', flags.tlsKey, '--tls-key')]),
+  ...(flags.publicIp === undefined ? [] : [fromFlag('webrtc.publicIp', flags.publicIp, '--public-ip')]),
+  ...(flags.udpPort === undefined ? [] : [fromFlag('webrtc.port', flags.udpPort, '--udp-port')]),
   ...(flags.tls === undefined ? [] : [fromFlag('tls.selfSigned', selfSigned(flags.tls), '--tls')]),
 ]
 
