@@ -4,9 +4,9 @@ import { VoiceError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { entry } from '../../threads/entry.ts'
 import { askJob } from '../shared/ask-job.ts'
-import { EnginePool } from '../shared/engine-pool.ts'
 import type { FromEncoder, ToEncoder } from './encoder-messages.ts'
 import type { EncoderModel } from './encoder-model.ts'
+import { openModelPool } from './pool.ts'
 
 /** The engine; `pids` are its process, for operators and tests. */
 export interface SherpaEncoder extends SpeakerEncoder {
@@ -20,21 +20,11 @@ export const openEncoder = async (
   settings: { readonly maxStreams: number },
   log: Log,
 ): Promise<SherpaEncoder> => {
-  const pool = new EnginePool<ToEncoder, FromEncoder>({
-    name: 'sherpa',
+  const pool = await openModelPool<ToEncoder, FromEncoder>(load.id, {
     entry: entry(import.meta.url, './encoder-child'),
     load,
-    loadMs: 120_000,
-    processes: 1,
-    maxProcesses: 1,
-    jobsPerProcess: settings.maxStreams,
+    maxStreams: settings.maxStreams,
     log,
-  })
-  await pool.ready().catch(async (error: unknown) => {
-    await pool.close()
-    if (error instanceof VoiceError && error.code === 'unavailable') throw error
-    // sherpa-onnx ends its process over some faults in a model's files.
-    throw new VoiceError('unavailable', `sherpa-onnx cannot load the model ${load.id}.`, { cause: error })
   })
   return {
     sampleRate: load.sampleRate,

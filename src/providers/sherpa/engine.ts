@@ -5,10 +5,11 @@ import type { SpeechToText } from '../../engines/speech-to-text.ts'
 import { VoiceError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { entry } from '../../threads/entry.ts'
-import { EnginePool } from '../shared/engine-pool.ts'
+import type { EnginePool } from '../shared/engine-pool.ts'
 import { transcribeLive } from './live.ts'
 import type { EarLoad, FromLive, FromWhole, ToLive, ToWhole } from './messages.ts'
 import type { Model } from './model.ts'
+import { openModelPool } from './pool.ts'
 import { wholeRecognizer } from './whole.ts'
 
 /** The engine; `pids` are its process, for operators and tests. */
@@ -46,26 +47,11 @@ export const openSherpa = async (
 ): Promise<SherpaEngine> => {
   const { id, sampleRate, recognizer } = model.load
   const load: EarLoad = { ...model.load, batchMs: settings.batchMs }
-  const pool = new EnginePool<ToLive | ToWhole, FromLive | FromWhole>({
-    name: 'sherpa',
+  const pool = await openModelPool<ToLive | ToWhole, FromLive | FromWhole>(id, {
     entry: entry(import.meta.url, './child'),
     load,
-    loadMs: 120_000,
-    // One process, so that all streams share its batches.
-    processes: 1,
-    maxProcesses: 1,
-    jobsPerProcess: settings.maxStreams,
+    maxStreams: settings.maxStreams,
     log,
-  })
-  await pool.ready().catch(async (error: unknown) => {
-    await pool.close()
-    if (error instanceof VoiceError && error.code === 'unavailable') throw error
-    // sherpa-onnx ends its process over some faults in a model's files.
-    throw new VoiceError(
-      'unavailable',
-      `sherpa-onnx cannot load the model ${id}; \`parley models verify ${id}\` checks its files.`,
-      { cause: error },
-    )
   })
   const common = {
     sampleRate,

@@ -4,10 +4,10 @@ import { VoiceError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { entry } from '../../threads/entry.ts'
 import { askJob } from '../shared/ask-job.ts'
-import { EnginePool } from '../shared/engine-pool.ts'
 import { type Looking, profilesByLooks } from '../shared/looks.ts'
 import { SoundTraits, soundTraits } from '../shared/sound-traits.ts'
 import { Votes } from '../shared/votes.ts'
+import { openModelPool } from './pool.ts'
 import type { ProfilerClass, ProfilerLoad, Seen, ToProfiler } from './profiler-messages.ts'
 
 /** SenseVoice's words → ours. */
@@ -93,25 +93,11 @@ export const openProfiler = async (
   settings: { readonly maxStreams: number },
   log: Log,
 ): Promise<SherpaProfiler> => {
-  const pool = new EnginePool<ToProfiler, Seen>({
-    name: 'sherpa',
+  const pool = await openModelPool<ToProfiler, Seen>(load.id, {
     entry: entry(import.meta.url, './profiler-child'),
     load,
-    loadMs: 120_000,
-    processes: 1,
-    maxProcesses: 1,
-    jobsPerProcess: settings.maxStreams,
+    maxStreams: settings.maxStreams,
     log,
-  })
-  await pool.ready().catch(async (error: unknown) => {
-    await pool.close()
-    if (error instanceof VoiceError && error.code === 'unavailable') throw error
-    // sherpa-onnx ends its process over some faults in a model's files.
-    throw new VoiceError(
-      'unavailable',
-      `sherpa-onnx cannot load the model ${load.id}; \`parley models verify ${load.id}\` checks its files.`,
-      { cause: error },
-    )
   })
   const { traits, open, ...looking } = manners[load.class]
   return {

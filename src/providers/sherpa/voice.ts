@@ -4,10 +4,11 @@ import { VoiceError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { louder } from '../../signal/loudness.ts'
 import { type Entry, entry } from '../../threads/entry.ts'
-import { EnginePool } from '../shared/engine-pool.ts'
+import type { EnginePool } from '../shared/engine-pool.ts'
 import { phrasedSounds, type SayPhrases, speakPhrases } from '../shared/phrased.ts'
 import { lengthOf, proportionalTimes } from '../shared/proportional.ts'
 import { stretchesOf, tokensOf } from '../shared/tokens.ts'
+import { cannotLoad, modelPool } from './pool.ts'
 import { speakersOf } from './speakers.ts'
 import type { FromVoice, ToVoice } from './voice-messages.ts'
 import type { VoiceModel } from './voice-model.ts'
@@ -64,15 +65,6 @@ const ask = async (jobs: Jobs, message: ToVoice, signal: AbortSignal): Promise<F
 }
 
 /** What to say in the process's stead. */
-const cannotLoad = (id: string, error: unknown): VoiceError =>
-  error instanceof VoiceError && error.code === 'unavailable'
-    ? error
-    : new VoiceError(
-        'unavailable',
-        `sherpa-onnx cannot load the voice ${id}; \`parley models verify ${id}\` checks its files.`,
-        { cause: error },
-      )
-
 /** Opens a voice. Throws `unavailable` when sherpa-onnx is not installed, or cannot load it. */
 export const openVoice = async (
   model: VoiceModel,
@@ -82,16 +74,7 @@ export const openVoice = async (
   child: Entry = entry(import.meta.url, './voice-child'),
 ): Promise<TextToSpeech & { readonly pids: readonly number[] }> => {
   const { id } = model.load
-  const pool = new EnginePool<ToVoice, FromVoice>({
-    name: 'sherpa',
-    entry: child,
-    load: model.load,
-    loadMs: 120_000,
-    processes: 1,
-    maxProcesses: 1,
-    jobsPerProcess: settings.maxStreams,
-    log,
-  })
+  const pool = modelPool<ToVoice, FromVoice>({ entry: child, load: model.load, maxStreams: settings.maxStreams, log })
   const described = async (): Promise<FromVoice | undefined> => {
     await pool.ready()
     return ask(pool, { type: 'describe' }, new AbortController().signal)

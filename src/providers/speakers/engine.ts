@@ -23,7 +23,7 @@ export const createSpeakers = ({ sameAbove = usual }: { readonly sameAbove?: num
     card: {
       name: 'Voices told apart by their cepstra',
       accuracy:
-        'Takes two voices for one, or one for two, in 1.8 % of pairs of 3 s of read speech (10 speakers), and in 23 % where emotions are acted.',
+        'Takes two voices for one, or one for two, in 1.7 % of pairs of 3 s of read speech (10 speakers), and in 23 % where emotions are acted.',
       cost: 0.017,
     },
     stretchMs: 2000,
